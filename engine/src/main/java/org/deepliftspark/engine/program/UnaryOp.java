@@ -1,0 +1,14 @@
+package org.deepliftspark.engine.program;
+
+/** Element-wise functions of one operand that every backend knows. */
+public enum UnaryOp {
+  NEGATE,
+  ABS,
+  RELU,
+  EXP,
+  LOG,
+  SQRT,
+  TANH,
+  SIGMOID,
+  ERF
+}
