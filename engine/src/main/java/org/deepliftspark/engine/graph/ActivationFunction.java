@@ -47,6 +47,7 @@ public record ActivationFunction(Kind kind, float alpha, Tensor slopes) implemen
     GELU,
     GELU_TANH,
     SILU,
+    MISH,
     EXPONENTIAL
   }
 }

@@ -42,6 +42,14 @@ public sealed interface Instruction {
     }
   }
 
+  /** One number, in full precision. */
+  record Scalar(Value out, double number) implements Instruction {
+    @Override
+    public List<Value> operands() {
+      return List.of();
+    }
+  }
+
   record Unary(Value out, UnaryOp op, Value x) implements Instruction {
     @Override
     public List<Value> operands() {

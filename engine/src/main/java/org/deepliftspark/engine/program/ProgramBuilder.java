@@ -17,7 +17,7 @@ import org.deepliftspark.engine.program.Program.Sizes;
 public final class ProgramBuilder {
   private final List<Instruction> instructions = new ArrayList<>();
   private final List<Output> outputs = new ArrayList<>();
-  private final Map<Float, Value> scalars = new HashMap<>();
+  private final Map<Double, Value> scalars = new HashMap<>();
   private String label = "";
 
   /** Labels the instructions that follow, for listings: usually a node's name. */
@@ -47,10 +47,10 @@ public final class ProgramBuilder {
   }
 
   /** A number; equal numbers share one constant. */
-  public Value scalar(float number) {
+  public Value scalar(double number) {
     Value known = scalars.get(number);
     if (known == null) {
-      known = constant(Tensor.scalar(number));
+      known = append(new Instruction.Scalar(next(Extent.NONE, Shape.SCALAR), number));
       scalars.put(number, known);
     }
     return known;
