@@ -73,6 +73,8 @@ public final class OracleInterpreter {
       return element(arrays.get(feed.input()), index, out.shape().size());
     } else if (instruction instanceof Instruction.Constant constant) {
       return element(constant.data().data(), index, out.shape().size());
+    } else if (instruction instanceof Instruction.Scalar scalar) {
+      return new double[] {scalar.number()};
     }
     List<double[]> operands = new ArrayList<>();
     for (Value operand : instruction.operands()) {

@@ -60,6 +60,7 @@ final class OracleKernels {
       case TANH -> Math.tanh(x);
       case SIGMOID -> 1 / (1 + Math.exp(-x));
       case ERF -> erf(x);
+      case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
     };
   }
 
