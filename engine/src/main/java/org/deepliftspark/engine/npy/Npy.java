@@ -3,13 +3,16 @@ package org.deepliftspark.engine.npy;
 import java.nio.file.Path;
 import org.deepliftspark.engine.program.Numbers;
 
-/** Whole {@code .npy} arrays in one call; {@link NpyFile} and {@link NpyWriter} do the same in slabs. */
+/**
+ * Whole {@code .npy} arrays in one call; {@link NpyFile} and {@link NpyWriter} do the same in
+ * slabs.
+ */
 public final class Npy {
   private Npy() {}
 
   /**
-   * @throws org.deepliftspark.engine.InvalidInputException if the file is absent, damaged, not an array of numbers, or does not
-   *     fit into memory
+   * @throws org.deepliftspark.engine.InvalidInputException if the file is absent, damaged, not an
+   *     array of numbers, or does not fit into memory
    */
   public static NpyArray read(Path path) {
     try (NpyFile file = NpyFile.open(path)) {
@@ -37,7 +40,8 @@ public final class Npy {
 
   /** Writes f8 if the numbers are double, f4 otherwise. */
   public static void write(Path path, Numbers numbers, int... shape) {
-    try (NpyWriter writer = NpyWriter.create(path, numbers.isDouble() ? NpyType.F8 : NpyType.F4, shape)) {
+    try (NpyWriter writer =
+        NpyWriter.create(path, numbers.isDouble() ? NpyType.F8 : NpyType.F4, shape)) {
       writer.write(numbers);
     }
   }

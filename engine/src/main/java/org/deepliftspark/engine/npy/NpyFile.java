@@ -10,8 +10,9 @@ import java.util.Arrays;
 import org.deepliftspark.engine.InvalidInputException;
 
 /**
- * An open {@code .npy} array, read in slabs of its first axis: only the slab asked for is held in memory. Always row-major:
- * Fortran order is transposed while reading. Several threads may read at once.
+ * An open {@code .npy} array, read in slabs of its first axis: only the slab asked for is held in
+ * memory. Always row-major: Fortran order is transposed while reading. Several threads may read at
+ * once.
  */
 public final class NpyFile implements Closeable {
   private static final int CHUNK_BYTES = 1 << 16;
@@ -27,12 +28,13 @@ public final class NpyFile implements Closeable {
   }
 
   /**
-   * @throws InvalidInputException if there is no such file or it is not an array of numbers, whole and of the length its header
-   *     says
+   * @throws InvalidInputException if there is no such file or it is not an array of numbers, whole
+   *     and of the length its header says
    */
   public static NpyFile open(Path path) {
     if (Files.isDirectory(path)) {
-      throw new InvalidInputException("Cannot read " + path + ": it is a directory, expected an .npy file");
+      throw new InvalidInputException(
+          "Cannot read " + path + ": it is a directory, expected an .npy file");
     }
     try {
       return open(NpySource.of(path), path.toString());
@@ -95,7 +97,8 @@ public final class NpyFile implements Closeable {
   public float[] rows(int from, int count) {
     float[] out = new float[elements(from, count, Float.BYTES)];
     if (header.type() == NpyType.F4 && !header.fortranOrder()) {
-      inOrder(from, out.length, (buffer, at, number) -> buffer.asFloatBuffer().get(out, at, number));
+      inOrder(
+          from, out.length, (buffer, at, number) -> buffer.asFloatBuffer().get(out, at, number));
     } else {
       fill(from, count, out.length, (index, value) -> out[index] = (float) value);
     }
@@ -106,7 +109,8 @@ public final class NpyFile implements Closeable {
   public double[] doubleRows(int from, int count) {
     double[] out = new double[elements(from, count, Double.BYTES)];
     if (header.type() == NpyType.F8 && !header.fortranOrder()) {
-      inOrder(from, out.length, (buffer, at, number) -> buffer.asDoubleBuffer().get(out, at, number));
+      inOrder(
+          from, out.length, (buffer, at, number) -> buffer.asDoubleBuffer().get(out, at, number));
     } else {
       fill(from, count, out.length, (index, value) -> out[index] = value);
     }
@@ -145,7 +149,9 @@ public final class NpyFile implements Closeable {
 
   private void inOrder(int from, int elements, Chunk chunk) {
     int bytes = header.type().bytes();
-    ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, (long) elements * bytes)).order(header.order());
+    ByteBuffer buffer =
+        ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, (long) elements * bytes))
+            .order(header.order());
     long position = header.dataOffset() + from * rowSize() * bytes;
     for (int at = 0; at < elements; ) {
       int number = Math.min(buffer.capacity() / bytes, elements - at);
@@ -156,7 +162,8 @@ public final class NpyFile implements Closeable {
   }
 
   /**
-   * Fortran order: for each index of the other axes, first of them fastest, {@code count} numbers of the first axis lie together.
+   * Fortran order: for each index of the other axes, first of them fastest, {@code count} numbers
+   * of the first axis lie together.
    */
   private void transposed(int from, int count, int rowSize, Target target) {
     int[] shape = header.shape();
@@ -165,12 +172,14 @@ public final class NpyFile implements Closeable {
       strides[axis] = stride;
     }
     int[] index = new int[shape.length];
-    Window window = new Window((long) shape[0] * header.type().bytes(), (long) count * header.type().bytes());
+    Window window =
+        new Window((long) shape[0] * header.type().bytes(), (long) count * header.type().bytes());
     int to = 0;
     for (int run = 0; run < rowSize; run++) {
       long position = header.dataOffset() + ((long) run * shape[0] + from) * header.type().bytes();
       for (int row = 0; row < count; row++) {
-        target.put(row * rowSize + to, window.number(position + (long) row * header.type().bytes()));
+        target.put(
+            row * rowSize + to, window.number(position + (long) row * header.type().bytes()));
       }
       for (int axis = 1; axis < shape.length; axis++) {
         to += strides[axis];
@@ -196,7 +205,8 @@ public final class NpyFile implements Closeable {
   }
 
   static String reason(IOException e) {
-    return e.getClass().getSimpleName() + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")");
+    return e.getClass().getSimpleName()
+        + (e.getMessage() == null ? "" : " (" + e.getMessage() + ")");
   }
 
   @Override
@@ -224,11 +234,16 @@ public final class NpyFile implements Closeable {
     private final long end;
     private long start;
 
-    /** Reads ahead over several runs where they lie close together, otherwise only one run at a time. */
+    /**
+     * Reads ahead over several runs where they lie close together, otherwise only one run at a
+     * time.
+     */
     Window(long strideBytes, long runBytes) {
       this.end = header.dataOffset() + header.size() * header.type().bytes();
       long wanted = strideBytes < CHUNK_BYTES ? CHUNK_BYTES : Math.min(CHUNK_BYTES, runBytes);
-      this.buffer = ByteBuffer.allocate((int) Math.min(wanted, end - header.dataOffset())).order(header.order());
+      this.buffer =
+          ByteBuffer.allocate((int) Math.min(wanted, end - header.dataOffset()))
+              .order(header.order());
       this.buffer.limit(0);
     }
 

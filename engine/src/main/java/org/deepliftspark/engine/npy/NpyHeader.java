@@ -12,23 +12,30 @@ import java.util.stream.Collectors;
 import org.deepliftspark.engine.InvalidInputException;
 
 /**
- * What precedes the numbers of an {@code .npy} file: magic, version, length, and a Python dictionary with {@code descr},
- * {@code fortran_order} and {@code shape} (numpy.lib.format, versions 1.0, 2.0 and 3.0).
+ * What precedes the numbers of an {@code .npy} file: magic, version, length, and a Python
+ * dictionary with {@code descr}, {@code fortran_order} and {@code shape} (numpy.lib.format,
+ * versions 1.0, 2.0 and 3.0).
  *
  * @param dataOffset position of the first number, in bytes
  */
-record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int[] shape, long dataOffset) {
+record NpyHeader(
+    NpyType type, ByteOrder order, boolean fortranOrder, int[] shape, long dataOffset) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
-  /** Far above what a header of numbers needs; a damaged length must not lead to a big allocation. */
+  /**
+   * Far above what a header of numbers needs; a damaged length must not lead to a big allocation.
+   */
   private static final int MAX_LENGTH = 1 << 16;
 
   private static final int ALIGNMENT = 64;
 
   private static final String KEY = "['\"]%s['\"]\\s*:\\s*";
-  private static final Pattern DESCR = Pattern.compile(KEY.formatted("descr") + "(['\"]([^'\"]*)['\"]|\\[)");
-  private static final Pattern FORTRAN = Pattern.compile(KEY.formatted("fortran_order") + "(True|False)\\b");
-  private static final Pattern SHAPE = Pattern.compile(KEY.formatted("shape") + "\\(([0-9L,\\s]*)\\)");
+  private static final Pattern DESCR =
+      Pattern.compile(KEY.formatted("descr") + "(['\"]([^'\"]*)['\"]|\\[)");
+  private static final Pattern FORTRAN =
+      Pattern.compile(KEY.formatted("fortran_order") + "(True|False)\\b");
+  private static final Pattern SHAPE =
+      Pattern.compile(KEY.formatted("shape") + "\\(([0-9L,\\s]*)\\)");
 
   /** Number of elements. */
   long size() {
@@ -42,7 +49,8 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int[] shap
   /**
    * Reads and checks a header; no more than the source holds is ever promised by what comes back.
    *
-   * @throws InvalidInputException if this is no array of numbers, or its data is shorter or longer than its header says
+   * @throws InvalidInputException if this is no array of numbers, or its data is shorter or longer
+   *     than its header says
    */
   static NpyHeader read(NpySource source, String name) throws IOException {
     long available = source.size();
@@ -63,7 +71,8 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int[] shap
     long length = version == 1 ? start.getShort() & 0xFFFF : start.getInt() & 0xFFFFFFFFL;
     int offset = start.position();
     if (length > MAX_LENGTH || offset + length > available) {
-      throw broken(name, "truncated or damaged: a header of " + length + " bytes in a file of " + available);
+      throw broken(
+          name, "truncated or damaged: a header of " + length + " bytes in a file of " + available);
     }
     Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
     String text = new String(bytes(source, offset, (int) length).array(), charset);
@@ -78,14 +87,28 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int[] shap
       throw broken(name, "structured arrays are not supported, save one plain array of numbers");
     }
     String code = descr.group(2);
-    NpyType type = code.length() < 2 || "<>|=".indexOf(code.charAt(0)) < 0 ? null : NpyType.of(code.substring(1));
+    NpyType type =
+        code.length() < 2 || "<>|=".indexOf(code.charAt(0)) < 0
+            ? null
+            : NpyType.of(code.substring(1));
     if (type == null) {
-      throw broken(name, "unsupported dtype '" + code + "', expected one of " + codes() + " (in NumPy: .astype('f4'))");
+      throw broken(
+          name,
+          "unsupported dtype '"
+              + code
+              + "', expected one of "
+              + codes()
+              + " (in NumPy: .astype('f4'))");
     }
     boolean bigEndian = code.charAt(0) == '>';
     boolean fortran = find(FORTRAN, "fortran_order", text, name).group(1).equals("True");
     int[] shape = dims(find(SHAPE, "shape", text, name).group(1), name);
-    return new NpyHeader(type, bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, fortran, shape, dataOffset);
+    return new NpyHeader(
+        type,
+        bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN,
+        fortran,
+        shape,
+        dataOffset);
   }
 
   private static Matcher find(Pattern pattern, String key, String text, String name) {
@@ -96,7 +119,10 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int[] shap
     return matcher;
   }
 
-  /** Dimensions of {@code 3, 4} or {@code 3L,}: no product of them overflows a long, even where one is 0. */
+  /**
+   * Dimensions of {@code 3, 4} or {@code 3L,}: no product of them overflows a long, even where one
+   * is 0.
+   */
   private static int[] dims(String tuple, String name) {
     String[] parts = tuple.isBlank() ? new String[0] : tuple.split(",");
     if (parts.length > 0 && parts[parts.length - 1].isBlank()) {
@@ -107,7 +133,9 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int[] shap
       long size = 1;
       for (int axis = 0; axis < dims.length; axis++) {
         String digits = parts[axis].strip();
-        dims[axis] = Integer.parseInt(digits.endsWith("L") ? digits.substring(0, digits.length() - 1) : digits);
+        dims[axis] =
+            Integer.parseInt(
+                digits.endsWith("L") ? digits.substring(0, digits.length() - 1) : digits);
         size = Math.multiplyExact(size, Math.max(1, dims[axis]));
       }
       Math.multiplyExact(size, Double.BYTES);
@@ -123,15 +151,20 @@ record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, int[] shap
       String what = available < expected ? "truncated" : "has more data than its header says";
       throw broken(
           name,
-          "%s: shape %s of %s needs %d bytes, found %d".formatted(what, Arrays.toString(shape), type.code(), expected, available));
+          "%s: shape %s of %s needs %d bytes, found %d"
+              .formatted(what, Arrays.toString(shape), type.code(), expected, available));
     }
   }
 
-  /** The header in version 1.0, padded as NumPy does so that the numbers start at a multiple of 64. */
+  /**
+   * The header in version 1.0, padded as NumPy does so that the numbers start at a multiple of 64.
+   */
   static byte[] write(NpyType type, int[] shape) {
-    String dims = Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
+    String dims =
+        Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", "));
     String tuple = shape.length == 1 ? "(" + dims + ",)" : "(" + dims + ")";
-    String text = "{'descr': '<%s', 'fortran_order': False, 'shape': %s, }".formatted(type.code(), tuple);
+    String text =
+        "{'descr': '<%s', 'fortran_order': False, 'shape': %s, }".formatted(type.code(), tuple);
     int fixed = MAGIC.length + 4;
     int length = (fixed + text.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - fixed;
     ByteBuffer header = ByteBuffer.allocate(fixed + length).order(ByteOrder.LITTLE_ENDIAN);

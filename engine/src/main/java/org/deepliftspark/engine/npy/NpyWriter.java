@@ -14,8 +14,9 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.program.Numbers;
 
 /**
- * Writes an {@code .npy} array of known shape piece by piece, row-major, little-endian. The numbers go to {@code NAME.partial};
- * {@link #close} gives the file its name when all of them are there, so that a reader finds the whole array or none. One thread.
+ * Writes an {@code .npy} array of known shape piece by piece, row-major, little-endian. The numbers
+ * go to {@code NAME.partial}; {@link #close} gives the file its name when all of them are there, so
+ * that a reader finds the whole array or none. One thread.
  */
 public final class NpyWriter implements Closeable {
   private static final int CHUNK_BYTES = 1 << 16;
@@ -57,7 +58,10 @@ public final class NpyWriter implements Closeable {
     try {
       FileChannel channel =
           FileChannel.open(
-              partial, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+              partial,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE);
       NpyWriter writer = new NpyWriter(path, partial, channel, type, size);
       writer.buffer.put(NpyHeader.write(type, shape));
       return writer;
@@ -94,7 +98,16 @@ public final class NpyWriter implements Closeable {
 
   private void take(int count) {
     if (closed || count > size - written) {
-      throw new IllegalStateException("Cannot write " + count + " more numbers to " + path + ": " + written + " of " + size + " are there");
+      throw new IllegalStateException(
+          "Cannot write "
+              + count
+              + " more numbers to "
+              + path
+              + ": "
+              + written
+              + " of "
+              + size
+              + " are there");
     }
     written += count;
   }
@@ -139,7 +152,8 @@ public final class NpyWriter implements Closeable {
       }
       channel.close();
       if (written < size) {
-        throw new IllegalStateException("Cannot finish " + path + ": " + written + " of " + size + " numbers written");
+        throw new IllegalStateException(
+            "Cannot finish " + path + ": " + written + " of " + size + " numbers written");
       }
       Files.move(partial, path, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -27,9 +27,19 @@ class NpyTest {
   @TempDir Path folder;
 
   static Stream<String> arraysOfThreeByFourByTwo() {
-    List<String> plain = List.of("i1", "u1", "b1", "f4_fortran", "f8_fortran", "u1_fortran", "f4_version2", "f4_version3");
+    List<String> plain =
+        List.of(
+            "i1",
+            "u1",
+            "b1",
+            "f4_fortran",
+            "f8_fortran",
+            "u1_fortran",
+            "f4_version2",
+            "f4_version3");
     Stream<String> orders =
-        Stream.of("i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8").flatMap(code -> Stream.of(code + "_little", code + "_big"));
+        Stream.of("i2", "u2", "i4", "u4", "i8", "u8", "f2", "f4", "f8")
+            .flatMap(code -> Stream.of(code + "_little", code + "_big"));
     return Stream.concat(plain.stream(), orders);
   }
 
@@ -160,7 +170,9 @@ class NpyTest {
     Path path = folder.resolve("out.npy");
     NpyWriter writer = NpyWriter.create(path, NpyType.F8, 2, 3);
     writer.write(new double[5]);
-    assertThatThrownBy(writer::close).isInstanceOf(IllegalStateException.class).hasMessageContaining("5 of 6 numbers written");
+    assertThatThrownBy(writer::close)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("5 of 6 numbers written");
     assertThat(folder.toFile().list()).isEmpty();
     assertThatThrownBy(() -> writer.write(new double[1])).isInstanceOf(IllegalStateException.class);
   }
@@ -198,7 +210,8 @@ class NpyTest {
           .hasMessageMatching("Cannot read x.npy: (not an .npy file|truncated).*");
     }
     assertThatThrownBy(() -> Npy.read(Arrays.copyOf(whole, whole.length + 4), "x.npy"))
-        .hasMessage("Cannot read x.npy: has more data than its header says: shape [3, 4, 2] of f4 needs 96 bytes, found 100");
+        .hasMessage(
+            "Cannot read x.npy: has more data than its header says: shape [3, 4, 2] of f4 needs 96 bytes, found 100");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -216,7 +229,8 @@ class NpyTest {
   void believesNoSizeThatTheFileDoesNotHold(String shape, String reason) throws IOException {
     byte[] bytes = Files.readAllBytes(fixture("f4_little"));
     String header = "{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }";
-    byte[] text = (header + " ".repeat(118 - header.length())).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] text =
+        (header + " ".repeat(118 - header.length())).getBytes(StandardCharsets.ISO_8859_1);
     System.arraycopy(text, 0, bytes, 10, text.length);
 
     assertThatThrownBy(() -> Npy.read(bytes, "x.npy"))
@@ -228,20 +242,26 @@ class NpyTest {
   @Test
   void anAbsentFileAndAFolderAreOneLineEach() {
     Path absent = folder.resolve("absent.npy");
-    assertThatThrownBy(() -> Npy.read(absent)).isInstanceOf(InvalidInputException.class).hasMessage("Cannot read " + absent + ": no such file");
-    assertThatThrownBy(() -> Npy.read(folder)).hasMessage("Cannot read " + folder + ": it is a directory, expected an .npy file");
+    assertThatThrownBy(() -> Npy.read(absent))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("Cannot read " + absent + ": no such file");
+    assertThatThrownBy(() -> Npy.read(folder))
+        .hasMessage("Cannot read " + folder + ": it is a directory, expected an .npy file");
   }
 
   @Test
   void anotherFileFormatIsNamedAsSuch() {
     byte[] hdf5 = "\u0089HDF\r\n\u001a\n and so on".getBytes(StandardCharsets.ISO_8859_1);
-    assertThatThrownBy(() -> Npy.read(hdf5, "m.h5")).hasMessage("Cannot read m.h5: not an .npy file (it does not start with \\x93NUMPY)");
+    assertThatThrownBy(() -> Npy.read(hdf5, "m.h5"))
+        .hasMessage("Cannot read m.h5: not an .npy file (it does not start with \\x93NUMPY)");
   }
 
   @Test
   void rowsOutsideTheArrayAreABugOfTheCaller() {
     try (NpyFile file = NpyFile.open(fixture("f4_little"))) {
-      assertThatThrownBy(() -> file.rows(2, 2)).isInstanceOf(IllegalArgumentException.class).hasMessage("Invalid rows 2 + 2 of 3");
+      assertThatThrownBy(() -> file.rows(2, 2))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("Invalid rows 2 + 2 of 3");
       assertThatThrownBy(() -> file.rows(-1, 2)).isInstanceOf(IllegalArgumentException.class);
     }
   }
