@@ -1,8 +1,8 @@
 package org.deepliftspark.engine;
 
 /**
- * Something the user can mend: the message is one line that says what is wrong, where, what was expected and found, and what to
- * do. Bugs of this project are never reported by this type.
+ * Something the user can mend: the message is one line that says what is wrong, where, what was
+ * expected and found, and what to do. Bugs of this project are never reported by this type.
  */
 public abstract class DeepLiftException extends RuntimeException {
   protected DeepLiftException(String message) {

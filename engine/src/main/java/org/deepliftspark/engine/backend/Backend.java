@@ -3,7 +3,10 @@ package org.deepliftspark.engine.backend;
 import java.util.Optional;
 import org.deepliftspark.engine.program.Program;
 
-/** Runs programs on a machine. Backends know no rule: a new rule or layer needs no change here. Stateless, safe for many threads. */
+/**
+ * Runs programs on a machine. Backends know no rule: a new rule or layer needs no change here.
+ * Stateless, safe for many threads.
+ */
 public interface Backend {
 
   /** Name in options and logs, such as {@code "onnx"}. */
@@ -15,7 +18,8 @@ public interface Backend {
   /**
    * Prepares a program: weights are copied to where the backend wants them, once.
    *
-   * @throws org.deepliftspark.engine.InvalidInputException if the options ask for what this backend cannot do
+   * @throws org.deepliftspark.engine.InvalidInputException if the options ask for what this backend
+   *     cannot do
    */
   Executable compile(Program program, BackendOptions options);
 }

@@ -1,6 +1,9 @@
 package org.deepliftspark.engine.backend;
 
-/** A program made ready. Safe for many threads, each with a workspace of its own. Closing it frees all native memory. */
+/**
+ * A program made ready. Safe for many threads, each with a workspace of its own. Closing it frees
+ * all native memory.
+ */
 public interface Executable extends AutoCloseable {
 
   /** Scratch memory for one thread; close it when the task ends. */

@@ -9,7 +9,8 @@ public interface Workspace extends AutoCloseable {
   /**
    * Computes the program's outputs.
    *
-   * @return by output name, {@code [axes of the extent..., shape...]} with {@code batch.rows()} rows, row-major
+   * @return by output name, {@code [axes of the extent..., shape...]} with {@code batch.rows()}
+   *     rows, row-major
    */
   Map<String, Numbers> run(Batch batch);
 

@@ -4,10 +4,12 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Names an element-wise activation and holds its parameters. What it computes is in {@code engine.rule}'s activation table.
+ * Names an element-wise activation and holds its parameters. What it computes is in {@code
+ * engine.rule}'s activation table.
  *
  * @param kind which function
- * @param alpha slope or scale of the negative part where the function has one (leaky ReLU, ELU, ...), otherwise 0
+ * @param alpha slope or scale of the negative part where the function has one (leaky ReLU, ELU,
+ *     ...), otherwise 0
  * @param slopes PReLU's slopes, broadcastable to the node's shape; otherwise null
  */
 public record ActivationFunction(Kind kind, float alpha, Tensor slopes) implements Serializable {
@@ -47,6 +49,7 @@ public record ActivationFunction(Kind kind, float alpha, Tensor slopes) implemen
     GELU,
     GELU_TANH,
     SILU,
+    MISH,
     EXPONENTIAL
   }
 }

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Where the taps of a convolution fall. One entry per spatial axis; padding is explicit (importers resolve "same", "valid" and
- * "causal"), so that asymmetric padding needs no special case.
+ * Where the taps of a convolution fall. One entry per spatial axis; padding is explicit (importers
+ * resolve "same", "valid" and "causal"), so that asymmetric padding needs no special case.
  *
  * @param strides step of the output, at least 1
  * @param padsBegin zeros before the first element
@@ -13,7 +13,9 @@ import java.util.Arrays;
  * @param dilations distance between taps, at least 1
  * @param groups number of channel groups; equal to the input channels for a depthwise convolution
  */
-public record ConvGeometry(int[] strides, int[] padsBegin, int[] padsEnd, int[] dilations, int groups) implements Serializable {
+public record ConvGeometry(
+    int[] strides, int[] padsBegin, int[] padsEnd, int[] dilations, int groups)
+    implements Serializable {
 
   public static ConvGeometry plain(int spatialAxes) {
     int[] ones = new int[spatialAxes];
@@ -44,12 +46,25 @@ public record ConvGeometry(int[] strides, int[] padsBegin, int[] padsEnd, int[] 
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(new Object[] {Arrays.hashCode(strides), Arrays.hashCode(padsBegin), Arrays.hashCode(padsEnd), Arrays.hashCode(dilations), groups});
+    return Arrays.hashCode(
+        new Object[] {
+          Arrays.hashCode(strides),
+          Arrays.hashCode(padsBegin),
+          Arrays.hashCode(padsEnd),
+          Arrays.hashCode(dilations),
+          groups
+        });
   }
 
   @Override
   public String toString() {
-    return "strides=" + Arrays.toString(strides) + " pads=" + Arrays.toString(padsBegin) + Arrays.toString(padsEnd)
-        + " dilations=" + Arrays.toString(dilations) + (groups == 1 ? "" : " groups=" + groups);
+    return "strides="
+        + Arrays.toString(strides)
+        + " pads="
+        + Arrays.toString(padsBegin)
+        + Arrays.toString(padsEnd)
+        + " dilations="
+        + Arrays.toString(dilations)
+        + (groups == 1 ? "" : " groups=" + groups);
   }
 }

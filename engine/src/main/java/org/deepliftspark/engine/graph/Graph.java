@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A network as plain data: nodes in topological order. Immutable, serializable, holds no native memory. */
+/**
+ * A network as plain data: nodes in topological order. Immutable, serializable, holds no native
+ * memory.
+ */
 public final class Graph implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -15,7 +18,12 @@ public final class Graph implements Serializable {
   private final Map<String, Integer> outputs;
   private final Map<String, Integer> byName;
 
-  Graph(String name, List<Node> nodes, List<Integer> inputs, Map<String, Integer> outputs, Map<String, Integer> byName) {
+  Graph(
+      String name,
+      List<Node> nodes,
+      List<Integer> inputs,
+      Map<String, Integer> outputs,
+      Map<String, Integer> byName) {
     this.name = name;
     this.nodes = List.copyOf(nodes);
     this.inputs = List.copyOf(inputs);

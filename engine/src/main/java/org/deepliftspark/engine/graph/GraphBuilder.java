@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds a graph node by node, inferring and checking shapes. Used by importers and tests; not safe for several threads.
+ * Builds a graph node by node, inferring and checking shapes. Used by importers and tests; not safe
+ * for several threads.
  *
- * <p>Methods throw {@link IllegalArgumentException} with a one-line reason when shapes do not fit; importers wrap it with file and
- * layer.
+ * <p>Methods throw {@link IllegalArgumentException} with a one-line reason when shapes do not fit;
+ * importers wrap it with file and layer.
  */
 public final class GraphBuilder {
   private final String name;
@@ -33,7 +34,10 @@ public final class GraphBuilder {
     return add(nodeName, new Op.Constant(value));
   }
 
-  /** Adds a node; a name that is taken gets a suffix, so that layers called twice become one node per call. */
+  /**
+   * Adds a node; a name that is taken gets a suffix, so that layers called twice become one node
+   * per call.
+   */
   public Node add(String nodeName, Op op, Node... from) {
     return add(nodeName, op, ShapeInference.channelsFirst(op, from), from);
   }
@@ -65,7 +69,9 @@ public final class GraphBuilder {
     return nodes.get(id);
   }
 
-  /** Builds the graph, without the nodes that no output and no name the user may target depends on. */
+  /**
+   * Builds the graph, without the nodes that no output and no name the user may target depends on.
+   */
   public Graph build() {
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException("Invalid graph '" + name + "': it has no input");

@@ -11,10 +11,12 @@ import java.util.List;
  * @param op what it does
  * @param inputs ids of the nodes it reads
  * @param shape of one example of its output
- * @param channelsFirst whether axis 0 holds channels that users think of as the last axis; flat target indices are
- *     channels-last and this says how to translate them
+ * @param channelsFirst whether axis 0 holds channels that users think of as the last axis; flat
+ *     target indices are channels-last and this says how to translate them
  */
-public record Node(int id, String name, Op op, List<Integer> inputs, Shape shape, boolean channelsFirst) implements Serializable {
+public record Node(
+    int id, String name, Op op, List<Integer> inputs, Shape shape, boolean channelsFirst)
+    implements Serializable {
 
   public Node {
     inputs = List.copyOf(inputs);

@@ -3,9 +3,10 @@ package org.deepliftspark.engine.graph;
 import java.io.Serializable;
 
 /**
- * What a node does, for one example (no batch axis). Spatial ops are channels-first: {@code [channels, length]} or {@code [channels,
- * height, width]}; importers insert {@link Transpose} where a framework keeps channels last. Inputs of the graph are always
- * channels-last, whatever the model's file says.
+ * What a node does, for one example (no batch axis). Spatial ops are channels-first: {@code
+ * [channels, length]} or {@code [channels, height, width]}; importers insert {@link Transpose}
+ * where a framework keeps channels last. Inputs of the graph are always channels-last, whatever the
+ * model's file says.
  */
 public sealed interface Op extends Serializable {
 
@@ -14,7 +15,10 @@ public sealed interface Op extends Serializable {
     return getClass().getSimpleName();
   }
 
-  /** An input of the model, {@code [length, channels]}, {@code [height, width, channels]} or {@code [features]}. */
+  /**
+   * An input of the model, {@code [length, channels]}, {@code [height, width, channels]} or {@code
+   * [features]}.
+   */
   record Input(Shape shape) implements Op {}
 
   record Constant(Tensor value) implements Op {}
@@ -79,11 +83,14 @@ public sealed interface Op extends Serializable {
   record Concat(int axis) implements Op {}
 
   /**
-   * Elements {@code starts[a], starts[a] + steps[a], ...} of each axis, as many as the node's shape says. Steps are positive.
+   * Elements {@code starts[a], starts[a] + steps[a], ...} of each axis, as many as the node's shape
+   * says. Steps are positive.
    */
   record Slice(int[] starts, int[] steps, Shape to) implements Op {}
 
-  /** Constant padding; {@code begin} and {@code end} have an entry per axis and are not negative. */
+  /**
+   * Constant padding; {@code begin} and {@code end} have an entry per axis and are not negative.
+   */
   record Pad(int[] begin, int[] end, float value) implements Op {}
 
   /** Element-wise arithmetic of two operands, with broadcasting as in NumPy. */

@@ -4,10 +4,11 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Windows of a pooling layer; one entry per spatial axis. Cells in the padding never win a maximum; whether an average counts them
- * is said by the op.
+ * Windows of a pooling layer; one entry per spatial axis. Cells in the padding never win a maximum;
+ * whether an average counts them is said by the op.
  */
-public record PoolGeometry(int[] kernel, int[] strides, int[] padsBegin, int[] padsEnd) implements Serializable {
+public record PoolGeometry(int[] kernel, int[] strides, int[] padsBegin, int[] padsEnd)
+    implements Serializable {
 
   public int spatialAxes() {
     return kernel.length;
@@ -39,11 +40,23 @@ public record PoolGeometry(int[] kernel, int[] strides, int[] padsBegin, int[] p
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(new int[] {Arrays.hashCode(kernel), Arrays.hashCode(strides), Arrays.hashCode(padsBegin), Arrays.hashCode(padsEnd)});
+    return Arrays.hashCode(
+        new int[] {
+          Arrays.hashCode(kernel),
+          Arrays.hashCode(strides),
+          Arrays.hashCode(padsBegin),
+          Arrays.hashCode(padsEnd)
+        });
   }
 
   @Override
   public String toString() {
-    return "kernel=" + Arrays.toString(kernel) + " strides=" + Arrays.toString(strides) + " pads=" + Arrays.toString(padsBegin) + Arrays.toString(padsEnd);
+    return "kernel="
+        + Arrays.toString(kernel)
+        + " strides="
+        + Arrays.toString(strides)
+        + " pads="
+        + Arrays.toString(padsBegin)
+        + Arrays.toString(padsEnd);
   }
 }

@@ -18,17 +18,20 @@ public final class Shape implements Serializable {
   }
 
   /**
-   * @throws IllegalArgumentException if a dimension is not positive or the number of elements passes 2^31 - 1
+   * @throws IllegalArgumentException if a dimension is not positive or the number of elements
+   *     passes 2^31 - 1
    */
   public static Shape of(int... dims) {
     long size = 1;
     for (int dim : dims) {
       if (dim <= 0) {
-        throw new IllegalArgumentException("Invalid shape " + Arrays.toString(dims) + ": dimensions must be positive");
+        throw new IllegalArgumentException(
+            "Invalid shape " + Arrays.toString(dims) + ": dimensions must be positive");
       }
       size *= dim;
       if (size > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException("Invalid shape " + Arrays.toString(dims) + ": more than 2^31 - 1 elements");
+        throw new IllegalArgumentException(
+            "Invalid shape " + Arrays.toString(dims) + ": more than 2^31 - 1 elements");
       }
     }
     return new Shape(dims.clone());
@@ -93,6 +96,8 @@ public final class Shape implements Serializable {
 
   @Override
   public String toString() {
-    return Arrays.stream(dims).mapToObj(Integer::toString).collect(Collectors.joining(", ", "[", "]"));
+    return Arrays.stream(dims)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 }

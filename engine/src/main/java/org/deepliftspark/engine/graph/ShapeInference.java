@@ -2,7 +2,10 @@ package org.deepliftspark.engine.graph;
 
 import java.util.Arrays;
 
-/** Output shape of an op, and whether its axis 0 holds channels. Throws {@link IllegalArgumentException} where shapes do not fit. */
+/**
+ * Output shape of an op, and whether its axis 0 holds channels. Throws {@link
+ * IllegalArgumentException} where shapes do not fit.
+ */
 final class ShapeInference {
   private ShapeInference() {}
 
@@ -21,12 +24,20 @@ final class ShapeInference {
 
   private static Shape unary(Op op, Shape in) {
     if (op instanceof Op.Dense dense) {
-      require(in.rank() > 0 && in.dim(-1) == dense.weight().shape().dim(0), "weight", dense.weight().shape(), in);
+      require(
+          in.rank() > 0 && in.dim(-1) == dense.weight().shape().dim(0),
+          "weight",
+          dense.weight().shape(),
+          in);
       return in.with(-1, dense.weight().shape().dim(1));
     } else if (op instanceof Op.Conv conv) {
       return conv(conv, in);
     } else if (op instanceof Op.ChannelAffine affine) {
-      require(affine.axis() < in.rank() && in.dim(affine.axis()) == affine.scale().size(), "scale", affine.scale().shape(), in);
+      require(
+          affine.axis() < in.rank() && in.dim(affine.axis()) == affine.scale().size(),
+          "scale",
+          affine.scale().shape(),
+          in);
       return in;
     } else if (op instanceof Op.MaxPool pool) {
       return pool(pool.geometry(), in);
@@ -41,7 +52,8 @@ final class ShapeInference {
       return reshape.to();
     } else if (op instanceof Op.Transpose transpose) {
       if (transpose.permutation().length != in.rank()) {
-        throw new IllegalArgumentException("cannot transpose " + in + " by " + Arrays.toString(transpose.permutation()));
+        throw new IllegalArgumentException(
+            "cannot transpose " + in + " by " + Arrays.toString(transpose.permutation()));
       }
       return in.permuted(transpose.permutation());
     } else if (op instanceof Op.Slice slice) {
@@ -59,8 +71,16 @@ final class ShapeInference {
   private static Shape conv(Op.Conv conv, Shape in) {
     Shape weight = conv.weight().shape();
     ConvGeometry geometry = conv.geometry();
-    require(in.rank() == geometry.spatialAxes() + 1 && weight.rank() == in.rank() + 1, "kernel", weight, in);
-    require(in.dim(0) == weight.dim(1) * geometry.groups() && weight.dim(0) % geometry.groups() == 0, "kernel", weight, in);
+    require(
+        in.rank() == geometry.spatialAxes() + 1 && weight.rank() == in.rank() + 1,
+        "kernel",
+        weight,
+        in);
+    require(
+        in.dim(0) == weight.dim(1) * geometry.groups() && weight.dim(0) % geometry.groups() == 0,
+        "kernel",
+        weight,
+        in);
     int[] dims = in.dims();
     dims[0] = weight.dim(0);
     for (int axis = 0; axis < geometry.spatialAxes(); axis++) {
@@ -71,7 +91,8 @@ final class ShapeInference {
 
   private static Shape pool(PoolGeometry geometry, Shape in) {
     if (in.rank() != geometry.spatialAxes() + 1) {
-      throw new IllegalArgumentException("pooling over " + geometry.spatialAxes() + " axes does not fit input " + in);
+      throw new IllegalArgumentException(
+          "pooling over " + geometry.spatialAxes() + " axes does not fit input " + in);
     }
     int[] dims = in.dims();
     for (int axis = 0; axis < geometry.spatialAxes(); axis++) {
@@ -95,7 +116,13 @@ final class ShapeInference {
     for (int axis = 0; axis < in.rank(); axis++) {
       int last = slice.starts()[axis] + (slice.to().dim(axis) - 1) * slice.steps()[axis];
       if (slice.starts()[axis] < 0 || last >= in.dim(axis)) {
-        throw new IllegalArgumentException("slice to " + slice.to() + " from " + Arrays.toString(slice.starts()) + " leaves input " + in);
+        throw new IllegalArgumentException(
+            "slice to "
+                + slice.to()
+                + " from "
+                + Arrays.toString(slice.starts())
+                + " leaves input "
+                + in);
       }
     }
     return slice.to();
@@ -105,8 +132,15 @@ final class ShapeInference {
     Shape first = from[0].shape();
     int total = 0;
     for (Node node : from) {
-      if (node.shape().rank() != first.rank() || !node.shape().with(concat.axis(), 1).equals(first.with(concat.axis(), 1))) {
-        throw new IllegalArgumentException("cannot concatenate " + first + " and " + node.shape() + " along axis " + concat.axis());
+      if (node.shape().rank() != first.rank()
+          || !node.shape().with(concat.axis(), 1).equals(first.with(concat.axis(), 1))) {
+        throw new IllegalArgumentException(
+            "cannot concatenate "
+                + first
+                + " and "
+                + node.shape()
+                + " along axis "
+                + concat.axis());
       }
       total += node.shape().dim(concat.axis());
     }
@@ -127,12 +161,19 @@ final class ShapeInference {
     return Shape.of(dims);
   }
 
-  /** Convolutions and pools make channels-first values; element-wise ops pass the property on; reshaping loses it. */
+  /**
+   * Convolutions and pools make channels-first values; element-wise ops pass the property on;
+   * reshaping loses it.
+   */
   static boolean channelsFirst(Op op, Node... from) {
     if (op instanceof Op.Conv || op instanceof Op.MaxPool || op instanceof Op.AveragePool) {
       return true;
     }
-    if (op instanceof Op.Input || op instanceof Op.Constant || op instanceof Op.Reshape || op instanceof Op.Transpose || op instanceof Op.Dense) {
+    if (op instanceof Op.Input
+        || op instanceof Op.Constant
+        || op instanceof Op.Reshape
+        || op instanceof Op.Transpose
+        || op instanceof Op.Dense) {
       return false;
     }
     if (op instanceof Op.Reduce reduce && !reduce.keepDims()) {

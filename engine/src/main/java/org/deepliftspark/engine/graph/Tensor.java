@@ -4,7 +4,10 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Objects;
 
-/** A constant array, row-major. The data is shared, not copied: nobody writes to it after construction. */
+/**
+ * A constant array, row-major. The data is shared, not copied: nobody writes to it after
+ * construction.
+ */
 public final class Tensor implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -23,7 +26,13 @@ public final class Tensor implements Serializable {
   public static Tensor of(float[] data, Shape shape) {
     Objects.requireNonNull(data, "data");
     if (data.length != shape.size()) {
-      throw new IllegalArgumentException("Invalid tensor: shape " + shape + " needs " + shape.size() + " numbers, found " + data.length);
+      throw new IllegalArgumentException(
+          "Invalid tensor: shape "
+              + shape
+              + " needs "
+              + shape.size()
+              + " numbers, found "
+              + data.length);
     }
     return new Tensor(shape, data);
   }

@@ -10,7 +10,8 @@ public interface ModelImporter {
 
   /**
    * @throws org.deepliftspark.engine.ModelFormatException if the file is damaged
-   * @throws org.deepliftspark.engine.UnsupportedModelException if it holds nodes without a rule; all are named
+   * @throws org.deepliftspark.engine.UnsupportedModelException if it holds nodes without a rule;
+   *     all are named
    */
   Graph read(ModelSource source);
 }

@@ -10,17 +10,20 @@ import java.util.Optional;
  * @param name file name, for messages and for telling formats apart
  * @param bytes the whole file
  * @param weights bytes of the weights file of a Keras JSON model, or null
- * @param folder where ONNX external data may lie (nothing outside it is read), or null if the model is not in a local folder
+ * @param folder where ONNX external data may lie (nothing outside it is read), or null if the model
+ *     is not in a local folder
  * @param layouts how ONNX inputs are laid out, by input name ({@code ""} for all)
  */
-public record ModelSource(String name, byte[] bytes, byte[] weights, Path folder, Map<String, InputLayout> layouts) {
+public record ModelSource(
+    String name, byte[] bytes, byte[] weights, Path folder, Map<String, InputLayout> layouts) {
 
   public static ModelSource of(String name, byte[] bytes) {
     return new ModelSource(name, bytes, null, null, Map.of());
   }
 
   public InputLayout layoutOf(String input) {
-    return Optional.ofNullable(layouts.get(input)).orElse(layouts.getOrDefault("", InputLayout.AUTO));
+    return Optional.ofNullable(layouts.get(input))
+        .orElse(layouts.getOrDefault("", InputLayout.AUTO));
   }
 
   /** Where the channels of an ONNX model's input are. */

@@ -1,6 +1,9 @@
 package org.deepliftspark.engine.program;
 
-/** The axes over which a value may vary besides its own shape, outermost first in every array that holds several of them. */
+/**
+ * The axes over which a value may vary besides its own shape, outermost first in every array that
+ * holds several of them.
+ */
 public enum Axis {
   /** What is explained: one entry per target. */
   TARGET,

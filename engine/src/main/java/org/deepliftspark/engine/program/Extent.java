@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A subset of the axes: over what a value is computed. The extent of an instruction is the union of its operands'. Immutable. */
+/**
+ * A subset of the axes: over what a value is computed. The extent of an instruction is the union of
+ * its operands'. Immutable.
+ */
 public final class Extent {
   public static final Extent NONE = new Extent(0);
 
@@ -57,6 +60,8 @@ public final class Extent {
 
   @Override
   public String toString() {
-    return axes().stream().map(axis -> axis.name().toLowerCase(java.util.Locale.ROOT)).collect(Collectors.joining(", ", "{", "}"));
+    return axes().stream()
+        .map(axis -> axis.name().toLowerCase(java.util.Locale.ROOT))
+        .collect(Collectors.joining(", ", "{", "}"));
   }
 }

@@ -7,8 +7,8 @@ import org.deepliftspark.engine.graph.PoolGeometry;
 import org.deepliftspark.engine.graph.Tensor;
 
 /**
- * One primitive tensor instruction. Shapes are per element of the extent; operands with a smaller extent are broadcast along the
- * missing axes. Spatial instructions are channels-first.
+ * One primitive tensor instruction. Shapes are per element of the extent; operands with a smaller
+ * extent are broadcast along the missing axes. Spatial instructions are channels-first.
  */
 public sealed interface Instruction {
 
@@ -17,7 +17,10 @@ public sealed interface Instruction {
   /** Values it reads, in order. */
   List<Value> operands();
 
-  /** An array that the caller gives for every batch: an input ({row}) or its references ({row, reference}). */
+  /**
+   * An array that the caller gives for every batch: an input ({row}) or its references ({row,
+   * reference}).
+   */
   record Feed(Value out, Role role, int input) implements Instruction {
     @Override
     public List<Value> operands() {
@@ -33,9 +36,18 @@ public sealed interface Instruction {
   /**
    * Numbers known when the program is made.
    *
-   * @param data {@code [axes of the extent..., shape...]}, row-major; the extent never has {@link Axis#ROW}
+   * @param data {@code [axes of the extent..., shape...]}, row-major; the extent never has {@link
+   *     Axis#ROW}
    */
   record Constant(Value out, Tensor data) implements Instruction {
+    @Override
+    public List<Value> operands() {
+      return List.of();
+    }
+  }
+
+  /** One number, in full precision. */
+  record Scalar(Value out, double number) implements Instruction {
     @Override
     public List<Value> operands() {
       return List.of();
@@ -49,7 +61,9 @@ public sealed interface Instruction {
     }
   }
 
-  /** Element-wise, broadcasting as in NumPy. Both operands have the same rank, or one is a scalar. */
+  /**
+   * Element-wise, broadcasting as in NumPy. Both operands have the same rank, or one is a scalar.
+   */
   record Binary(Value out, BinaryOp op, Value a, Value b) implements Instruction {
     @Override
     public List<Value> operands() {
@@ -68,10 +82,12 @@ public sealed interface Instruction {
   /**
    * Product over the last axis with a matrix of weights: {@code x [..., in] . w [in, out]}.
    *
-   * @param weight {@code [in, out]}; read as its transpose if {@code transposed}, when it is {@code [out, in]}
+   * @param weight {@code [in, out]}; read as its transpose if {@code transposed}, when it is {@code
+   *     [out, in]}
    * @param bias {@code [out]}, or null
    */
-  record Dense(Value out, Value x, Tensor weight, boolean transposed, Tensor bias) implements Instruction {
+  record Dense(Value out, Value x, Tensor weight, boolean transposed, Tensor bias)
+      implements Instruction {
     @Override
     public List<Value> operands() {
       return List.of(x);
@@ -84,15 +100,20 @@ public sealed interface Instruction {
    * @param weight {@code [out, in / groups, kernel...]}
    * @param bias {@code [out]}, or null
    */
-  record Conv(Value out, Value x, Tensor weight, Tensor bias, ConvGeometry geometry) implements Instruction {
+  record Conv(Value out, Value x, Tensor weight, Tensor bias, ConvGeometry geometry)
+      implements Instruction {
     @Override
     public List<Value> operands() {
       return List.of(x);
     }
   }
 
-  /** The adjoint of {@link Conv} without bias: {@code m} is shaped as the convolution's output, {@code out} as its input. */
-  record ConvTranspose(Value out, Value m, Tensor weight, ConvGeometry geometry) implements Instruction {
+  /**
+   * The adjoint of {@link Conv} without bias: {@code m} is shaped as the convolution's output,
+   * {@code out} as its input.
+   */
+  record ConvTranspose(Value out, Value m, Tensor weight, ConvGeometry geometry)
+      implements Instruction {
     @Override
     public List<Value> operands() {
       return List.of(m);
@@ -106,23 +127,32 @@ public sealed interface Instruction {
     }
   }
 
-  /** Per window, the element of {@code source} at the first (row-major) maximum of {@code selector}; padding never wins. */
-  record MaxSelect(Value out, Value selector, Value source, PoolGeometry geometry) implements Instruction {
+  /**
+   * Per window, the element of {@code source} at the first (row-major) maximum of {@code selector};
+   * padding never wins.
+   */
+  record MaxSelect(Value out, Value selector, Value source, PoolGeometry geometry)
+      implements Instruction {
     @Override
     public List<Value> operands() {
       return List.of(selector, source);
     }
   }
 
-  /** Adds each window's {@code amount} to the cell of the window's first maximum of {@code selector}; overlapping windows accumulate. */
-  record MaxUnpool(Value out, Value selector, Value amount, PoolGeometry geometry) implements Instruction {
+  /**
+   * Adds each window's {@code amount} to the cell of the window's first maximum of {@code
+   * selector}; overlapping windows accumulate.
+   */
+  record MaxUnpool(Value out, Value selector, Value amount, PoolGeometry geometry)
+      implements Instruction {
     @Override
     public List<Value> operands() {
       return List.of(selector, amount);
     }
   }
 
-  record AveragePool(Value out, Value x, PoolGeometry geometry, boolean countPadding) implements Instruction {
+  record AveragePool(Value out, Value x, PoolGeometry geometry, boolean countPadding)
+      implements Instruction {
     @Override
     public List<Value> operands() {
       return List.of(x);
@@ -130,7 +160,8 @@ public sealed interface Instruction {
   }
 
   /** The adjoint of {@link AveragePool}. */
-  record AverageUnpool(Value out, Value m, PoolGeometry geometry, boolean countPadding) implements Instruction {
+  record AverageUnpool(Value out, Value m, PoolGeometry geometry, boolean countPadding)
+      implements Instruction {
     @Override
     public List<Value> operands() {
       return List.of(m);

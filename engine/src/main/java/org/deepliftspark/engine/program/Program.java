@@ -3,8 +3,8 @@ package org.deepliftspark.engine.program;
 import java.util.List;
 
 /**
- * A straight line of primitive tensor instructions that computes predictions, multipliers, contributions. Plain data: it knows no
- * machine, and nothing in it is native.
+ * A straight line of primitive tensor instructions that computes predictions, multipliers,
+ * contributions. Plain data: it knows no machine, and nothing in it is native.
  *
  * @param instructions in order of execution; the value of instruction {@code i} has id {@code i}
  * @param outputs what the caller gets
@@ -50,6 +50,9 @@ public record Program(List<Instruction> instructions, List<Output> outputs, Size
 
   /** The feeds, in order. */
   public List<Instruction.Feed> feeds() {
-    return instructions.stream().filter(Instruction.Feed.class::isInstance).map(Instruction.Feed.class::cast).toList();
+    return instructions.stream()
+        .filter(Instruction.Feed.class::isInstance)
+        .map(Instruction.Feed.class::cast)
+        .toList();
   }
 }

@@ -13,11 +13,14 @@ import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.program.Program.Output;
 import org.deepliftspark.engine.program.Program.Sizes;
 
-/** Writes instructions. Rules and the compiler use it; it infers shapes and extents. Not safe for several threads. */
+/**
+ * Writes instructions. Rules and the compiler use it; it infers shapes and extents. Not safe for
+ * several threads.
+ */
 public final class ProgramBuilder {
   private final List<Instruction> instructions = new ArrayList<>();
   private final List<Output> outputs = new ArrayList<>();
-  private final Map<Float, Value> scalars = new HashMap<>();
+  private final Map<Double, Value> scalars = new HashMap<>();
   private String label = "";
 
   /** Labels the instructions that follow, for listings: usually a node's name. */
@@ -47,10 +50,10 @@ public final class ProgramBuilder {
   }
 
   /** A number; equal numbers share one constant. */
-  public Value scalar(float number) {
+  public Value scalar(double number) {
     Value known = scalars.get(number);
     if (known == null) {
-      known = constant(Tensor.scalar(number));
+      known = append(new Instruction.Scalar(next(Extent.NONE, Shape.SCALAR), number));
       scalars.put(number, known);
     }
     return known;
@@ -64,7 +67,9 @@ public final class ProgramBuilder {
     Value left = aligned(a, b.shape().rank());
     Value right = aligned(b, a.shape().rank());
     Extent extent = left.extent().union(right.extent());
-    return append(new Instruction.Binary(next(extent, broadcast(left.shape(), right.shape())), op, left, right));
+    return append(
+        new Instruction.Binary(
+            next(extent, broadcast(left.shape(), right.shape())), op, left, right));
   }
 
   public Value add(Value a, Value b) {
@@ -105,7 +110,9 @@ public final class ProgramBuilder {
     int in = weight.shape().dim(transposed ? 1 : 0);
     int out = weight.shape().dim(transposed ? 0 : 1);
     require(x.shape().dim(-1) == in, "dense", x.shape(), weight.shape());
-    return append(new Instruction.Dense(next(x.extent(), x.shape().with(-1, out)), x, weight, transposed, bias));
+    return append(
+        new Instruction.Dense(
+            next(x.extent(), x.shape().with(-1, out)), x, weight, transposed, bias));
   }
 
   public Value conv(Value x, Tensor weight, Tensor bias, ConvGeometry geometry) {
@@ -114,7 +121,8 @@ public final class ProgramBuilder {
     for (int axis = 0; axis < geometry.spatialAxes(); axis++) {
       dims[axis + 1] = geometry.outputLength(axis, dims[axis + 1], weight.shape().dim(axis + 2));
     }
-    return append(new Instruction.Conv(next(x.extent(), Shape.of(dims)), x, weight, bias, geometry));
+    return append(
+        new Instruction.Conv(next(x.extent(), Shape.of(dims)), x, weight, bias, geometry));
   }
 
   /** The adjoint of {@link #conv}; {@code inputShape} is the shape of the convolution's input. */
@@ -123,25 +131,33 @@ public final class ProgramBuilder {
   }
 
   public Value maxPool(Value x, PoolGeometry geometry) {
-    return append(new Instruction.MaxPool(next(x.extent(), pooled(x.shape(), geometry)), x, geometry));
+    return append(
+        new Instruction.MaxPool(next(x.extent(), pooled(x.shape(), geometry)), x, geometry));
   }
 
   public Value maxSelect(Value selector, Value source, PoolGeometry geometry) {
     Extent extent = selector.extent().union(source.extent());
-    return append(new Instruction.MaxSelect(next(extent, pooled(selector.shape(), geometry)), selector, source, geometry));
+    return append(
+        new Instruction.MaxSelect(
+            next(extent, pooled(selector.shape(), geometry)), selector, source, geometry));
   }
 
   public Value maxUnpool(Value selector, Value amount, PoolGeometry geometry) {
     Extent extent = selector.extent().union(amount.extent());
-    return append(new Instruction.MaxUnpool(next(extent, selector.shape()), selector, amount, geometry));
+    return append(
+        new Instruction.MaxUnpool(next(extent, selector.shape()), selector, amount, geometry));
   }
 
   public Value averagePool(Value x, PoolGeometry geometry, boolean countPadding) {
-    return append(new Instruction.AveragePool(next(x.extent(), pooled(x.shape(), geometry)), x, geometry, countPadding));
+    return append(
+        new Instruction.AveragePool(
+            next(x.extent(), pooled(x.shape(), geometry)), x, geometry, countPadding));
   }
 
-  public Value averageUnpool(Value m, PoolGeometry geometry, boolean countPadding, Shape inputShape) {
-    return append(new Instruction.AverageUnpool(next(m.extent(), inputShape), m, geometry, countPadding));
+  public Value averageUnpool(
+      Value m, PoolGeometry geometry, boolean countPadding, Shape inputShape) {
+    return append(
+        new Instruction.AverageUnpool(next(m.extent(), inputShape), m, geometry, countPadding));
   }
 
   /** Reduces axes to length 1. */
@@ -150,10 +166,15 @@ public final class ProgramBuilder {
     for (int axis : axes) {
       shape = shape.with(axis, 1);
     }
-    return shape.equals(x.shape()) ? x : append(new Instruction.Reduce(next(x.extent(), shape), reduction, x, axes));
+    return shape.equals(x.shape())
+        ? x
+        : append(new Instruction.Reduce(next(x.extent(), shape), reduction, x, axes));
   }
 
-  /** Sums a value to {@code shape}, the adjoint of broadcasting from it: leading axes that it lacks go, axes of length 1 stay. */
+  /**
+   * Sums a value to {@code shape}, the adjoint of broadcasting from it: leading axes that it lacks
+   * go, axes of length 1 stay.
+   */
   public Value sumTo(Value x, Shape shape) {
     if (x.shape().equals(shape)) {
       return x;
@@ -174,11 +195,15 @@ public final class ProgramBuilder {
   }
 
   public Value reshape(Value x, Shape shape) {
-    return x.shape().equals(shape) ? x : append(new Instruction.Reshape(next(x.extent(), shape), x));
+    return x.shape().equals(shape)
+        ? x
+        : append(new Instruction.Reshape(next(x.extent(), shape), x));
   }
 
   public Value transpose(Value x, int... permutation) {
-    return append(new Instruction.Transpose(next(x.extent(), x.shape().permuted(permutation)), x, permutation));
+    return append(
+        new Instruction.Transpose(
+            next(x.extent(), x.shape().permuted(permutation)), x, permutation));
   }
 
   public Value concat(List<Value> values, int axis) {
@@ -188,7 +213,9 @@ public final class ProgramBuilder {
       extent = extent.union(value.extent());
       length += value.shape().dim(axis);
     }
-    return append(new Instruction.Concat(next(extent, values.get(0).shape().with(axis, length)), List.copyOf(values), axis));
+    return append(
+        new Instruction.Concat(
+            next(extent, values.get(0).shape().with(axis, length)), List.copyOf(values), axis));
   }
 
   public Value slice(Value x, int[] starts, int[] steps, Shape shape) {
@@ -228,7 +255,10 @@ public final class ProgramBuilder {
     return instruction.out();
   }
 
-  /** Gives a value leading axes of length 1, so that backends need not align ranks; scalars stay as they are. */
+  /**
+   * Gives a value leading axes of length 1, so that backends need not align ranks; scalars stay as
+   * they are.
+   */
   private Value aligned(Value value, int rank) {
     int missing = rank - value.shape().rank();
     if (missing <= 0 || value.shape().rank() == 0 && value.extent().equals(Extent.NONE)) {

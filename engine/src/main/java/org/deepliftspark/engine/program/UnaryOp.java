@@ -10,5 +10,7 @@ public enum UnaryOp {
   SQRT,
   TANH,
   SIGMOID,
-  ERF
+  ERF,
+  /** log(1 + exp(x)), without overflow. */
+  SOFTPLUS
 }
