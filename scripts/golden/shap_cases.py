@@ -43,12 +43,12 @@ KINDS = {
 
 @dataclass
 class Case:
-    """A network with what is asked of it; `network` takes channels-first arrays, `write` writes the model file."""
+    """A network with what is asked of it; `network` takes channels-first arrays, `write` writes the model files."""
 
     name: str
     description: str
     network: nn.Module
-    write: Callable[[pathlib.Path], dict]
+    write: Callable[[pathlib.Path], list]
     inputs: np.ndarray
     references: np.ndarray
     targets: dict
@@ -222,7 +222,7 @@ def conv1d_keras(rng):
     inputs, references = dna(rng, 4, 41, 2)
     description = "Keras 3 file: same and causal padding, stride, BatchNormalization, average pool, hidden and final sigmoid"
     return keras_case(
-        "conv1d_keras", description, network, model, "model.keras", inputs, references, {"t0": index(0), "t2": index(2)}, nn.Sigmoid(), hypothetical=True
+        "conv1d_keras", description, network, model, "model.keras", inputs, references, {"t0": index(0), "t2": index(2)}, nn.Sigmoid(), with_onnx=True, hypothetical=True
     )
 
 
@@ -268,7 +268,7 @@ def conv2d_h5_softmax(rng):
     inputs, references = images(rng, 3, (10, 9, 3), 1)
     targets = {"t1": index(1), "d2-0": {"layer": "output", "kind": "diff", "plus": 2, "minus": 0}}
     description = "Keras HDF5 file: asymmetric same padding, depthwise convolution, global average pool, final softmax"
-    return keras_case("conv2d_h5_softmax", description, network, model, "model.h5", inputs, references, targets, nn.Softmax(dim=1))
+    return keras_case("conv2d_h5_softmax", description, network, model, "model.h5", inputs, references, targets, nn.Softmax(dim=1), with_onnx=True)
 
 
 def mlp_h5(rng):
@@ -395,16 +395,20 @@ def onnx_case(name, description, network, inputs, references, targets, legacy=Fa
                 dynamic_shapes=dynamic,
             )
         strip_metadata(file)
-        session = onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"])
-        found = session.run(None, {"input": channels_first(inputs).numpy()})
+        found = predictions_of(file, "input", channels_first(inputs).numpy())
         with torch.no_grad():
             expected = network(channels_first(inputs))
         for one, other in zip(found, expected if isinstance(expected, tuple) else (expected,)):
             check_predictions(name, one, other.numpy())
         producer = f"torch.onnx.export ({'TorchScript' if legacy else 'dynamo'})"
-        return {"file": file.name, "format": "onnx", "producer": producer, "input_layout": "channels_first", "inputs": ["input"], "outputs": list(outputs)}
+        facts = {"input_layout": "channels_first", "inputs": ["input"], "outputs": list(outputs)}
+        return [{"file": file.name, "format": "onnx", "producer": producer, **facts}]
 
     return Case(name, description, network, write, inputs, references, targets, outputs=list(outputs), **more)
+
+
+def predictions_of(file, name, inputs):
+    return onnxruntime.InferenceSession(file, providers=["CPUExecutionProvider"]).run(None, {name: inputs})
 
 
 def strip_metadata(file):
@@ -416,17 +420,25 @@ def strip_metadata(file):
     onnx.save(model, file)
 
 
-def keras_case(name, description, network, model, file_name, inputs, references, targets, final=nn.Identity(), **more):
+def keras_case(name, description, network, model, file_name, inputs, references, targets, final=nn.Identity(), with_onnx=False, **more):
     network.eval()
 
     def write(folder):
+        with torch.no_grad():
+            expected = final(network(channels_first(inputs))).numpy()
+        facts = {"input_layout": "channels_last", "inputs": [model.inputs[0].name], "outputs": ["output"]}
         model.save(folder / file_name)
         written = keras.models.load_model(folder / file_name, compile=False)
-        with torch.no_grad():
-            expected = final(network(channels_first(inputs)))
-        check_predictions(name, written.predict(inputs.astype(np.float32), verbose=0), expected.numpy())
-        layout = {"input_layout": "channels_last", "inputs": [model.inputs[0].name], "outputs": ["output"]}
-        return {"file": file_name, "format": f"keras {pathlib.Path(file_name).suffix} (Keras {keras.__version__})", **layout}
+        check_predictions(name, written.predict(inputs.astype(np.float32), verbose=0), expected)
+        models = [{"file": file_name, "format": f"keras {pathlib.Path(file_name).suffix} (Keras {keras.__version__})", **facts}]
+        if with_onnx:
+            file = folder / "model.onnx"
+            model.predict(inputs.astype(np.float32), verbose=0)  # Keras exports only what was called
+            model.export(file, format="onnx", verbose=False)
+            strip_metadata(file)
+            check_predictions(name, predictions_of(file, model.inputs[0].name, inputs.astype(np.float32))[0], expected)
+            models.append({"file": file.name, "format": "onnx", "producer": "keras.Model.export (torch backend)", **facts})
+        return models
 
     return Case(name, description, network, write, inputs, references, targets, **more)
 
@@ -522,7 +534,7 @@ def write_case(case, output):
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink()
-    model = case.write(folder)
+    models = case.write(folder)
     np.save(folder / "inputs.npy", case.inputs)
     np.save(folder / "references.npy", case.references)
     exact, single = explain(case, torch.float64), explain(case, torch.float32)
@@ -543,18 +555,18 @@ def write_case(case, output):
                     "max_abs_expected": float(f"{largest:.4g}"),
                 }
             )
-    write_json(case, model, expected, folder)
+    write_json(case, models, expected, folder)
     print(f"{case.name}: {len(expected)} arrays, {sum(f.stat().st_size for f in folder.iterdir())} bytes")
 
 
-def write_json(case, model, expected, folder):
+def write_json(case, models, expected, folder):
     packages = ("shap", "torch", "keras", "onnx", "onnxscript", "onnxruntime", "numpy")
     facts = {
         "case": case.name,
         "description": case.description,
         "layout": "channels_last arrays: (N, length, channels) or (N, height, width, channels)",
-        "models": [model],
-        "inputs": [{"file": "inputs.npy", "name": model["inputs"][0], "shape": list(case.inputs.shape)}],
+        "models": models,
+        "inputs": [{"file": "inputs.npy", "name": models[0]["inputs"][0], "shape": list(case.inputs.shape)}],
         "references": [{"file": "references.npy", "shape": list(case.references.shape)}],
         "targets": {name: {**spec, "definition": KINDS[spec["kind"]]} for name, spec in case.targets.items()},
         "golden_peer": "shap DeepExplainer (PyTorch), float64",

@@ -50,6 +50,11 @@ def auroc(labels, scores):
     return float((below + tied / 2) / (len(positives) * len(negatives)))
 
 
+def by_class(sequences):
+    """Both motifs first, then GATA1 alone, TAL1 alone, none."""
+    return sorted(sequences, key=lambda sequence: tuple(-sequence.labels))
+
+
 def versions():
     backend = keras.backend.backend()
     packages = {name: importlib.metadata.version(name) for name in ("keras", "numpy", "torch" if backend == "torch" else "tensorflow")}
@@ -91,7 +96,7 @@ def main():
     plain = network()
     plain.set_weights(model.get_weights())
     plain.save(output / "talgata.keras")
-    write_fasta(test[:DEMO_SEQUENCES], output / "sequences.fa")
+    write_fasta(by_class(test[:DEMO_SEQUENCES]), output / "sequences.fa")
     facts = {
         "model": "talgata.keras",
         "tasks": list(TASKS),
