@@ -12,8 +12,9 @@ import org.deepliftspark.engine.program.Numbers;
  * @param predictions of the targets, {@code [rows, targets]}
  * @param modelOutput the same after the final activation, {@code [rows, targets]}
  * @param referencePredictions {@code [rows, targets, references]}
- * @param convergenceDelta sum of contributions over all inputs minus (prediction - reference prediction), {@code [rows, targets,
- *     references]}: what rounding left, or what a rule that does not sum to delta left
+ * @param convergenceDelta sum of contributions over all inputs minus (prediction - reference
+ *     prediction), {@code [rows, targets, references]}: what rounding left, or what a rule that
+ *     does not sum to delta left
  */
 public record Attribution(
     int rows,
@@ -30,7 +31,8 @@ public record Attribution(
    *
    * @param contributions multiplier x (input - reference)
    * @param multipliers or null if not asked for
-   * @param hypothetical contributions as if each letter stood there in turn, or null if not asked for
+   * @param hypothetical contributions as if each letter stood there in turn, or null if not asked
+   *     for
    */
   public record Scores(Numbers contributions, Numbers multipliers, Numbers hypothetical) {}
 

@@ -11,8 +11,9 @@ import org.deepliftspark.engine.program.Program;
 import org.deepliftspark.engine.rule.ProgramCompiler;
 
 /**
- * Makes an attribution of a program's outputs: averages over references, in their order and one row at a time, so that no row's numbers
- * depend on the others, and sums contributions in double for the convergence delta.
+ * Makes an attribution of a program's outputs: averages over references, in their order and one row
+ * at a time, so that no row's numbers depend on the others, and sums contributions in double for
+ * the convergence delta.
  */
 final class AttributionAssembler {
   private final Program program;
@@ -33,10 +34,11 @@ final class AttributionAssembler {
     for (int i = 0; i < scores.length; i++) {
       if (outputs.containsKey(ProgramCompiler.CONTRIBUTIONS + i)) {
         addSums(ProgramCompiler.CONTRIBUTIONS + i, rows, outputs, sums);
-        scores[i] = new Scores(
-            averaged(ProgramCompiler.CONTRIBUTIONS + i, rows, outputs),
-            averaged(ProgramCompiler.MULTIPLIERS + i, rows, outputs),
-            averaged(ProgramCompiler.HYPOTHETICAL + i, rows, outputs));
+        scores[i] =
+            new Scores(
+                averaged(ProgramCompiler.CONTRIBUTIONS + i, rows, outputs),
+                averaged(ProgramCompiler.MULTIPLIERS + i, rows, outputs),
+                averaged(ProgramCompiler.HYPOTHETICAL + i, rows, outputs));
       }
     }
     Numbers predictions = spread(ProgramCompiler.PREDICTION, rows, 1, outputs);
@@ -47,10 +49,20 @@ final class AttributionAssembler {
     }
     Numbers delta = inDouble ? Numbers.of(deltas) : Numbers.of(Numbers.of(deltas).floats());
     return new Attribution(
-        rows, targets, references, scores, predictions, spread(ProgramCompiler.MODEL_OUTPUT, rows, 1, outputs), ofReferences, delta);
+        rows,
+        targets,
+        references,
+        scores,
+        predictions,
+        spread(ProgramCompiler.MODEL_OUTPUT, rows, 1, outputs),
+        ofReferences,
+        delta);
   }
 
-  /** An output of shape [targets] and extent within {row, reference}, as [rows, targets, references]. */
+  /**
+   * An output of shape [targets] and extent within {row, reference}, as [rows, targets,
+   * references].
+   */
   private Numbers spread(String name, int rows, int references, Map<String, Numbers> outputs) {
     Numbers values = outputs.get(name);
     Elements elements = new Elements(name, rows);
@@ -58,7 +70,8 @@ final class AttributionAssembler {
     double[] spread = new double[rows * targets * references];
     for (int i = 0; i < spread.length; i++) {
       int row = i / (targets * references);
-      spread[i] = values.get(elements.of(0, row, i % references) * targets + i / references % targets);
+      spread[i] =
+          values.get(elements.of(0, row, i % references) * targets + i / references % targets);
     }
     return values.isDouble() ? Numbers.of(spread) : Numbers.of(Numbers.of(spread).floats());
   }
@@ -69,7 +82,9 @@ final class AttributionAssembler {
     int references = program.sizes().references();
     int targets = program.sizes().targets();
     for (int i = 0; i < sums.length; i++) {
-      int from = elements.of(i / references % targets, i / (references * targets), i % references) * elements.size;
+      int from =
+          elements.of(i / references % targets, i / (references * targets), i % references)
+              * elements.size;
       double sum = 0;
       for (int k = 0; k < elements.size; k++) {
         sum += values.get(from + k);
@@ -78,7 +93,9 @@ final class AttributionAssembler {
     }
   }
 
-  /** The mean over references, as [rows, targets, shape...]; null if the program has no such output. */
+  /**
+   * The mean over references, as [rows, targets, shape...]; null if the program has no such output.
+   */
   private Numbers averaged(String name, int rows, Map<String, Numbers> outputs) {
     Numbers values = outputs.get(name);
     if (values == null) {
@@ -131,14 +148,17 @@ final class AttributionAssembler {
     }
   }
 
-  /** Where an output's element of a target, row and reference is; axes that it lacks do not count. */
+  /**
+   * Where an output's element of a target, row and reference is; axes that it lacks do not count.
+   */
   private final class Elements {
     final Extent extent;
     final int size;
     private final int rows;
 
     Elements(String name, int rows) {
-      Program.Output output = program.outputs().stream().filter(o -> o.name().equals(name)).findFirst().orElseThrow();
+      Program.Output output =
+          program.outputs().stream().filter(o -> o.name().equals(name)).findFirst().orElseThrow();
       this.extent = output.value().extent();
       this.size = output.value().shape().size();
       this.rows = rows;

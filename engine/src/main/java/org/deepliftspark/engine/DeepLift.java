@@ -18,8 +18,8 @@ import org.deepliftspark.engine.rule.Lowering;
 import org.deepliftspark.engine.rule.ProgramCompiler;
 
 /**
- * The door: explains a network's predictions. Holds the weights once; safe for many threads, each with a {@link Session} of its own.
- * Close it to free native memory.
+ * The door: explains a network's predictions. Holds the weights once; safe for many threads, each
+ * with a {@link Session} of its own. Close it to free native memory.
  */
 public final class DeepLift implements AutoCloseable {
   private final Graph graph;
@@ -50,7 +50,10 @@ public final class DeepLift implements AutoCloseable {
     return new DeepLift(graph, targets, program, backend.compile(program, backendOptions));
   }
 
-  /** The program of these options, without a backend: its cost can be told before anything native is loaded. */
+  /**
+   * The program of these options, without a backend: its cost can be told before anything native is
+   * loaded.
+   */
   public static Program compile(Graph graph, DeepLiftOptions options) {
     return compile(graph, targets(graph, options.targets()), options);
   }
@@ -62,11 +65,22 @@ public final class DeepLift implements AutoCloseable {
 
   private static Program compile(Graph graph, List<Target> targets, DeepLiftOptions options) {
     if (options.references().size() != graph.inputs().size()) {
-      throw new InvalidInputException("Invalid references: expected one source per input, " + graph.inputs().size() + " in all ("
-          + String.join(", ", graph.inputs().stream().map(Node::name).toList()) + "), found " + options.references().size());
+      throw new InvalidInputException(
+          "Invalid references: expected one source per input, "
+              + graph.inputs().size()
+              + " in all ("
+              + String.join(", ", graph.inputs().stream().map(Node::name).toList())
+              + "), found "
+              + options.references().size());
     }
-    Lowering lowering = new Lowering(
-        options.profile(), targets, options.references(), options.precision(), options.multipliers(), options.hypothetical());
+    Lowering lowering =
+        new Lowering(
+            options.profile(),
+            targets,
+            options.references(),
+            options.precision(),
+            options.multipliers(),
+            options.hypothetical());
     return ProgramCompiler.compile(FoldChannelAffine.apply(graph, targets), lowering);
   }
 
@@ -117,8 +131,9 @@ public final class DeepLift implements AutoCloseable {
     /**
      * Attributes the difference between predictions and reference predictions to the inputs.
      *
-     * <p>For every row and reference {@code sum(contributions) = f(x) - f(reference)} up to rounding; the remainder is returned as
-     * {@link Attribution#convergenceDelta()}. A row's result does not depend on the other rows.
+     * <p>For every row and reference {@code sum(contributions) = f(x) - f(reference)} up to
+     * rounding; the remainder is returned as {@link Attribution#convergenceDelta()}. A row's result
+     * does not depend on the other rows.
      *
      * @throws InvalidInputException if an array's length differs from what the model needs
      */

@@ -40,7 +40,11 @@ public record DeepLiftOptions(
     targets = List.copyOf(targets);
     references = List.copyOf(references);
     if (!METHODS.contains(method)) {
-      throw new InvalidInputException("Invalid method '" + method + "' (--method): expected one of " + String.join(", ", METHODS));
+      throw new InvalidInputException(
+          "Invalid method '"
+              + method
+              + "' (--method): expected one of "
+              + String.join(", ", METHODS));
     }
   }
 
@@ -109,7 +113,16 @@ public record DeepLiftOptions(
     }
 
     public DeepLiftOptions build() {
-      return new DeepLiftOptions(method, profile, targets, references, multipliers, hypothetical, backend, precision, memoryBytes);
+      return new DeepLiftOptions(
+          method,
+          profile,
+          targets,
+          references,
+          multipliers,
+          hypothetical,
+          backend,
+          precision,
+          memoryBytes);
     }
   }
 }

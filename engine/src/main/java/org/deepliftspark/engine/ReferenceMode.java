@@ -10,7 +10,10 @@ public sealed interface ReferenceMode {
     return new Given(count);
   }
 
-  /** All rows share these references, {@code [count, shape...]}: their forward pass is not repeated per row. */
+  /**
+   * All rows share these references, {@code [count, shape...]}: their forward pass is not repeated
+   * per row.
+   */
   static ReferenceMode shared(Tensor references) {
     return new Shared(references);
   }
@@ -27,7 +30,8 @@ public sealed interface ReferenceMode {
   record Given(int count) implements ReferenceMode {
     public Given {
       if (count < 1) {
-        throw new InvalidInputException("Invalid number of references " + count + ": expected at least 1");
+        throw new InvalidInputException(
+            "Invalid number of references " + count + ": expected at least 1");
       }
     }
   }

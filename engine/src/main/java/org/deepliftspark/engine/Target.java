@@ -22,7 +22,10 @@ public record Target(String name, Kind kind, List<Term> terms) implements Serial
     LINEAR,
     /** Sum of mean-centred logits weighted by the softmax at the input, which is held constant. */
     PROFILE_WEIGHTED,
-    /** Sum of mean-centred logits, each times its softmax, as one element-wise function (bpnet-lite's convention). */
+    /**
+     * Sum of mean-centred logits, each times its softmax, as one element-wise function
+     * (bpnet-lite's convention).
+     */
     PROFILE_SCALED
   }
 

@@ -14,12 +14,14 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 
 /**
- * Reads target strings: {@code 3}, {@code NAME:3}, {@code NAME:8-NAME:3}, {@code mean-normalized(NAME:3)}, {@code sum(NAME)},
- * {@code profile(NAME,weighted)}, {@code profile(NAME,scaled)}, {@code activated(TARGET)}.
+ * Reads target strings: {@code 3}, {@code NAME:3}, {@code NAME:8-NAME:3}, {@code
+ * mean-normalized(NAME:3)}, {@code sum(NAME)}, {@code profile(NAME,weighted)}, {@code
+ * profile(NAME,scaled)}, {@code activated(TARGET)}.
  *
- * <p>NAME is an output or any node, may be quoted with {@code '}, and may be left out where the model has one output; of several
- * names that fit, the longest counts. An index is flat and channels-last. A unit stands before its final sigmoid or softmax unless
- * {@code activated} says otherwise.
+ * <p>NAME is an output or any node, may be quoted with {@code '}, and may be left out where the
+ * model has one output; of several names that fit, the longest counts. An index is flat and
+ * channels-last. A unit stands before its final sigmoid or softmax unless {@code activated} says
+ * otherwise.
  */
 final class TargetParser {
   private static final String ALL = "all";
@@ -57,7 +59,12 @@ final class TargetParser {
     Map<String, Node> outputs = graph.outputs();
     Node output = outputs.values().iterator().next();
     if (outputs.size() > 1 || output.shape().size() > 1) {
-      throw new InvalidInputException("Missing option --target: " + graph.name() + " has " + outputUnits() + "; name one, or use --target all");
+      throw new InvalidInputException(
+          "Missing option --target: "
+              + graph.name()
+              + " has "
+              + outputUnits()
+              + "; name one, or use --target all");
     }
     return parse("0");
   }
@@ -93,7 +100,9 @@ final class TargetParser {
     while (at.op() instanceof Op.Identity || at.op() instanceof Op.Reshape) {
       at = graph.node(at.inputs().get(0));
     }
-    boolean sigmoid = at.op() instanceof Op.Activation activation && activation.function().kind() == ActivationFunction.Kind.SIGMOID;
+    boolean sigmoid =
+        at.op() instanceof Op.Activation activation
+            && activation.function().kind() == ActivationFunction.Kind.SIGMOID;
     return sigmoid || at.op() instanceof Op.Softmax ? graph.node(at.inputs().get(0)) : node;
   }
 
@@ -181,11 +190,18 @@ final class TargetParser {
         position++;
       }
       if (start == position || position - start > 9) {
-        throw invalid("expected a unit's index or NAME:INDEX at position " + start + "; " + outputsKnown());
+        throw invalid(
+            "expected a unit's index or NAME:INDEX at position " + start + "; " + outputsKnown());
       }
       int index = Integer.parseInt(text.substring(start, position));
       if (index >= node.shape().size()) {
-        throw invalid("'" + node.name() + "' has " + TargetParser.units(node) + ", expected an index from 0 to " + (node.shape().size() - 1));
+        throw invalid(
+            "'"
+                + node.name()
+                + "' has "
+                + TargetParser.units(node)
+                + ", expected an index from 0 to "
+                + (node.shape().size() - 1));
       }
       return new Unit(node, index);
     }

@@ -5,8 +5,10 @@ import org.deepliftspark.engine.graph.Shape;
 /**
  * What a program needs, counted from its instructions.
  *
- * @param flopsPerRow multiplications and additions per row, all references and targets included; work shared by all rows is left out
- * @param bytesPerRow size of all values of a row in float, with all references and targets, as if none shared memory
+ * @param flopsPerRow multiplications and additions per row, all references and targets included;
+ *     work shared by all rows is left out
+ * @param bytesPerRow size of all values of a row in float, with all references and targets, as if
+ *     none shared memory
  * @param sharedFlops work done once per job
  */
 public record Cost(double flopsPerRow, double bytesPerRow, double sharedFlops) {
@@ -29,7 +31,10 @@ public record Cost(double flopsPerRow, double bytesPerRow, double sharedFlops) {
     return new Cost(perRow, bytes, shared);
   }
 
-  /** Work of one element of the extent: products with weights count 2 per multiplication, other instructions 1 per element. */
+  /**
+   * Work of one element of the extent: products with weights count 2 per multiplication, other
+   * instructions 1 per element.
+   */
   private static double flops(Instruction instruction) {
     double size = instruction.out().shape().size();
     if (instruction instanceof Instruction.Dense dense) {

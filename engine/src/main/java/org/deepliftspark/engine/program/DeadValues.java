@@ -27,7 +27,9 @@ public final class DeadValues {
       }
     }
     List<Program.Output> outputs =
-        program.outputs().stream().map(output -> new Program.Output(output.name(), renaming.of(output.value()))).toList();
+        program.outputs().stream()
+            .map(output -> new Program.Output(output.name(), renaming.of(output.value())))
+            .toList();
     return new Program(kept, outputs, program.sizes());
   }
 }

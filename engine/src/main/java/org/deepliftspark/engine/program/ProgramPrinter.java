@@ -2,19 +2,32 @@ package org.deepliftspark.engine.program;
 
 import java.util.stream.Collectors;
 
-/** Prints a program, one instruction a line: value, extent, shape, instruction, operands, where it comes from. */
+/**
+ * Prints a program, one instruction a line: value, extent, shape, instruction, operands, where it
+ * comes from.
+ */
 public final class ProgramPrinter {
   private ProgramPrinter() {}
 
   public static String print(Program program) {
     StringBuilder text = new StringBuilder();
     Program.Sizes sizes = program.sizes();
-    text.append(String.format("program: %d target(s), %d reference(s), %d sample(s)%n", sizes.targets(), sizes.references(), sizes.samples()));
+    text.append(
+        String.format(
+            "program: %d target(s), %d reference(s), %d sample(s)%n",
+            sizes.targets(), sizes.references(), sizes.samples()));
     for (Instruction instruction : program.instructions()) {
       Value out = instruction.out();
-      String operands = instruction.operands().stream().map(Value::toString).collect(Collectors.joining(", "));
+      String operands =
+          instruction.operands().stream().map(Value::toString).collect(Collectors.joining(", "));
       text.append(
-          String.format("%-6s %-26s %-18s %-34s %s%n", out, out.extent(), out.shape(), name(instruction) + "(" + operands + ")", out.label()));
+          String.format(
+              "%-6s %-26s %-18s %-34s %s%n",
+              out,
+              out.extent(),
+              out.shape(),
+              name(instruction) + "(" + operands + ")",
+              out.label()));
     }
     for (Program.Output output : program.outputs()) {
       text.append(String.format("output %s = %s%n", output.name(), output.value()));

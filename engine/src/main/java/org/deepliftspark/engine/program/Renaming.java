@@ -14,7 +14,10 @@ final class Renaming {
     return renamed[old.id()];
   }
 
-  /** Copies an instruction whose operands have been renamed before; its value gets the number {@code id}. */
+  /**
+   * Copies an instruction whose operands have been renamed before; its value gets the number {@code
+   * id}.
+   */
   Instruction rename(Instruction old, int id) {
     Value out = new Value(id, old.out().extent(), old.out().shape(), old.out().label());
     renamed[old.out().id()] = out;

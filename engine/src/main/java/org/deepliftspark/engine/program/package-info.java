@@ -1,5 +1,6 @@
 /**
- * Programs: straight lines of primitive tensor instructions over values with extents, the passes over them and their cost.
+ * Programs: straight lines of primitive tensor instructions over values with extents, the passes
+ * over them and their cost.
  *
  * <p>Plain data without native memory; a program is immutable and safe for many threads.
  */

@@ -8,8 +8,8 @@ import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.Value;
 
 /**
- * Rescale rule: the multiplier of an element-wise function is the secant slope between reference and input, its derivative where
- * they agree. Source: Shrikumar et al., ICML 2017, section 3.5.2.
+ * Rescale rule: the multiplier of an element-wise function is the secant slope between reference
+ * and input, its derivative where they agree. Source: Shrikumar et al., ICML 2017, section 3.5.2.
  *
  * @param secants slopes in the precision of the program
  */

@@ -5,7 +5,10 @@ import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
 
-/** What each activation computes, in primitives of the program. {@link SecantSlopes} has the slope of each, in the same order. */
+/**
+ * What each activation computes, in primitives of the program. {@link SecantSlopes} has the slope
+ * of each, in the same order.
+ */
 final class ActivationValues {
   /** Klambauer et al. 2017, as in Keras and PyTorch. */
   static final double SELU_SCALE = 1.0507009873554805;
@@ -64,6 +67,7 @@ final class ActivationValues {
 
   static Value geluArgument(Value x, ProgramBuilder code) {
     Value cubic = code.multiply(code.multiply(x, x), code.scalar(GELU_CUBIC));
-    return code.multiply(code.multiply(x, code.add(cubic, code.scalar(1))), code.scalar(GELU_SCALE));
+    return code.multiply(
+        code.multiply(x, code.add(cubic, code.scalar(1))), code.scalar(GELU_SCALE));
   }
 }

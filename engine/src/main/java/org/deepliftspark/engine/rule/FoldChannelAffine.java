@@ -11,8 +11,9 @@ import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 
 /**
- * Folds batch normalisation into the convolution or dense layer before it: the same scores for less work. Nodes that a target reads stay
- * as they are, and so does a layer that something else reads too.
+ * Folds batch normalisation into the convolution or dense layer before it: the same scores for less
+ * work. Nodes that a target reads stay as they are, and so does a layer that something else reads
+ * too.
  */
 public final class FoldChannelAffine {
   private FoldChannelAffine() {}
@@ -35,7 +36,8 @@ public final class FoldChannelAffine {
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Op.ChannelAffine affine) {
         Node source = graph.node(node.inputs().get(0));
-        Op folded = kept.contains(source.id()) || readers[source.id()] != 1 ? null : fold(source, affine);
+        Op folded =
+            kept.contains(source.id()) || readers[source.id()] != 1 ? null : fold(source, affine);
         if (folded != null) {
           result = result.with(source.id(), folded).with(node.id(), new Op.Identity());
         }
@@ -51,8 +53,10 @@ public final class FoldChannelAffine {
       for (int i = 0; i < weight.length; i++) {
         weight[i] *= affine.scale().data()[i / perChannel];
       }
-      return new Op.Conv(Tensor.of(weight, conv.weight().shape()), bias(conv.bias(), affine), conv.geometry());
-    } else if (source.op() instanceof Op.Dense dense && affine.axis() == source.shape().rank() - 1) {
+      return new Op.Conv(
+          Tensor.of(weight, conv.weight().shape()), bias(conv.bias(), affine), conv.geometry());
+    } else if (source.op() instanceof Op.Dense dense
+        && affine.axis() == source.shape().rank() - 1) {
       float[] weight = dense.weight().data().clone();
       for (int i = 0; i < weight.length; i++) {
         weight[i] *= affine.scale().data()[i % affine.scale().size()];
@@ -65,7 +69,9 @@ public final class FoldChannelAffine {
   private static Tensor bias(Tensor bias, Op.ChannelAffine affine) {
     float[] folded = affine.shift().data().clone();
     for (int channel = 0; channel < folded.length && bias != null; channel++) {
-      folded[channel] = (float) ((double) bias.data()[channel] * affine.scale().data()[channel] + folded[channel]);
+      folded[channel] =
+          (float)
+              ((double) bias.data()[channel] * affine.scale().data()[channel] + folded[channel]);
     }
     return Tensor.of(folded, Shape.of(folded.length));
   }

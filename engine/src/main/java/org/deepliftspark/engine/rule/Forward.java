@@ -31,7 +31,8 @@ final class Forward {
     } else if (op instanceof Op.Conv conv) {
       return code.conv(x, conv.weight(), conv.bias(), conv.geometry());
     } else if (op instanceof Op.ChannelAffine affine) {
-      Value scaled = code.multiply(x, code.constant(alongAxis(affine.scale(), affine.axis(), x.shape())));
+      Value scaled =
+          code.multiply(x, code.constant(alongAxis(affine.scale(), affine.axis(), x.shape())));
       return code.add(scaled, code.constant(alongAxis(affine.shift(), affine.axis(), x.shape())));
     } else if (op instanceof Op.Activation activation) {
       return ActivationValues.value(activation.function(), x, code);
@@ -52,7 +53,8 @@ final class Forward {
     } else if (op instanceof Op.Pad pad) {
       return code.pad(x, pad.begin(), pad.end(), pad.value());
     }
-    throw new IllegalStateException("Node '" + node.name() + "' has no forward step: " + op.label());
+    throw new IllegalStateException(
+        "Node '" + node.name() + "' has no forward step: " + op.label());
   }
 
   private static Value arithmetic(Op.Arithmetic arithmetic, Value a, Value b, ProgramBuilder code) {
@@ -68,7 +70,8 @@ final class Forward {
 
   private static Value reduce(Op.Reduce reduce, Node node, Value x, ProgramBuilder code) {
     if (reduce.reduction() == Op.Reduction.MAX && isTrailing(reduce, x.shape())) {
-      Value pooled = code.maxPool(code.reshape(x, flattened(reduce, x.shape())), window(reduce, x.shape()));
+      Value pooled =
+          code.maxPool(code.reshape(x, flattened(reduce, x.shape())), window(reduce, x.shape()));
       return code.reshape(pooled, node.shape());
     }
     return code.reshape(code.reduce(reduce.reduction(), x, reduce.axes()), node.shape());
@@ -86,7 +89,10 @@ final class Forward {
     return true;
   }
 
-  /** {@code [kept, reduced]}: the shape in which a maximum over trailing axes is a pool over the last one. */
+  /**
+   * {@code [kept, reduced]}: the shape in which a maximum over trailing axes is a pool over the
+   * last one.
+   */
   static Shape flattened(Op.Reduce reduce, Shape in) {
     int cells = 1;
     for (int axis : reduce.axes()) {

@@ -7,7 +7,10 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.Value;
 
-/** Values of the two forward passes that rules read, by node. Used while one program is compiled, by one thread. */
+/**
+ * Values of the two forward passes that rules read, by node. Used while one program is compiled, by
+ * one thread.
+ */
 public final class ForwardValues {
   private final Graph graph;
   private final Value[] inputs;
@@ -17,7 +20,8 @@ public final class ForwardValues {
 
   /**
    * @param inputs per node, its value for the input
-   * @param references per node, its value for the reference; the very same value where it does not differ
+   * @param references per node, its value for the reference; the very same value where it does not
+   *     differ
    * @param active per node, whether it depends on an input that is explained
    */
   ForwardValues(Graph graph, Value[] inputs, Value[] references, boolean[] active) {

@@ -10,7 +10,10 @@ import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
 
-/** Linear rule: multipliers go back through the adjoint of the op. Source: Shrikumar et al., ICML 2017, section 3.5.1. */
+/**
+ * Linear rule: multipliers go back through the adjoint of the op. Source: Shrikumar et al., ICML
+ * 2017, section 3.5.1.
+ */
 final class LinearRule implements Rule {
   @Override
   public String name() {
@@ -64,33 +67,48 @@ final class LinearRule implements Rule {
     return code.expand(value, in);
   }
 
-  private static List<Value> concat(Op.Concat concat, Node node, ForwardValues at, Value m, ProgramBuilder code) {
+  private static List<Value> concat(
+      Op.Concat concat, Node node, ForwardValues at, Value m, ProgramBuilder code) {
     List<Value> values = new ArrayList<>();
     int[] starts = new int[node.shape().rank()];
     for (int operand = 0; operand < node.inputs().size(); operand++) {
       Node source = at.source(node, operand);
-      values.add(at.isActive(source.id()) ? code.slice(m, starts.clone(), ones(starts.length), source.shape()) : null);
+      values.add(
+          at.isActive(source.id())
+              ? code.slice(m, starts.clone(), ones(starts.length), source.shape())
+              : null);
       starts[concat.axis()] += source.shape().dim(concat.axis());
     }
     return values;
   }
 
-  private static List<Value> binary(Op.Arithmetic arithmetic, Node node, ForwardValues at, Value m, ProgramBuilder code) {
+  private static List<Value> binary(
+      Op.Arithmetic arithmetic, Node node, ForwardValues at, Value m, ProgramBuilder code) {
     Node a = at.source(node, 0);
     Node b = at.source(node, 1);
     List<Value> values = new ArrayList<>();
-    values.add(at.isActive(a.id()) ? code.sumTo(left(arithmetic, at.input(b.id()), m, code), a.shape()) : null);
-    values.add(at.isActive(b.id()) ? code.sumTo(right(arithmetic, at.input(a.id()), m, code), b.shape()) : null);
+    values.add(
+        at.isActive(a.id())
+            ? code.sumTo(left(arithmetic, at.input(b.id()), m, code), a.shape())
+            : null);
+    values.add(
+        at.isActive(b.id())
+            ? code.sumTo(right(arithmetic, at.input(a.id()), m, code), b.shape())
+            : null);
     return values;
   }
 
-  /** Multiplier of the first operand; the second one does not depend on what is explained where their product counts. */
+  /**
+   * Multiplier of the first operand; the second one does not depend on what is explained where
+   * their product counts.
+   */
   private static Value left(Op.Arithmetic arithmetic, Value second, Value m, ProgramBuilder code) {
     return switch (arithmetic) {
       case ADD, SUBTRACT -> m;
       case MULTIPLY -> code.multiply(m, second);
       case DIVIDE -> code.divide(m, second);
-      case MINIMUM, MAXIMUM -> throw new IllegalStateException("Rule 'linear' does not apply to " + arithmetic);
+      case MINIMUM, MAXIMUM ->
+          throw new IllegalStateException("Rule 'linear' does not apply to " + arithmetic);
     };
   }
 
@@ -99,7 +117,8 @@ final class LinearRule implements Rule {
       case ADD -> m;
       case SUBTRACT -> code.unary(UnaryOp.NEGATE, m);
       case MULTIPLY -> code.multiply(m, first);
-      case DIVIDE, MINIMUM, MAXIMUM -> throw new IllegalStateException("Rule 'linear' does not apply to " + arithmetic);
+      case DIVIDE, MINIMUM, MAXIMUM ->
+          throw new IllegalStateException("Rule 'linear' does not apply to " + arithmetic);
     };
   }
 

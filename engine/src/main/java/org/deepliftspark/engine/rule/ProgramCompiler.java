@@ -18,12 +18,14 @@ import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.Value;
 
 /**
- * Lowers a graph to a program: the forward pass of the input ({row}), that of its references ({row, reference}, or {reference} where all
- * rows share them), and one backward pass per pair and target by the rules.
+ * Lowers a graph to a program: the forward pass of the input ({row}), that of its references ({row,
+ * reference}, or {reference} where all rows share them), and one backward pass per pair and target
+ * by the rules.
  *
- * <p>Outputs of the program: {@link #PREDICTION} and {@link #REFERENCE_PREDICTION} of shape {@code [targets]}, {@link #MODEL_OUTPUT}
- * likewise after the final activation, and per input {@link #CONTRIBUTIONS}, {@link #MULTIPLIERS}, {@link #HYPOTHETICAL} with the input's
- * number appended, shaped as that input.
+ * <p>Outputs of the program: {@link #PREDICTION} and {@link #REFERENCE_PREDICTION} of shape {@code
+ * [targets]}, {@link #MODEL_OUTPUT} likewise after the final activation, and per input {@link
+ * #CONTRIBUTIONS}, {@link #MULTIPLIERS}, {@link #HYPOTHETICAL} with the input's number appended,
+ * shaped as that input.
  */
 public final class ProgramCompiler {
   public static final String PREDICTION = "prediction";
@@ -49,7 +51,8 @@ public final class ProgramCompiler {
     this.active = active(graph, lowering.references());
     this.inputs = new Value[graph.nodes().size()];
     this.references = new Value[graph.nodes().size()];
-    this.referenceCount = lowering.references().stream().mapToInt(ReferenceMode::count).max().orElse(1);
+    this.referenceCount =
+        lowering.references().stream().mapToInt(ReferenceMode::count).max().orElse(1);
   }
 
   /**
@@ -90,7 +93,8 @@ public final class ProgramCompiler {
     for (int i = 0; i < graph.inputs().size(); i++) {
       writeScores(i, multipliers[graph.inputs().get(i).id()], at);
     }
-    return DeadValues.drop(code.build(new Program.Sizes(lowering.targets().size(), 1, referenceCount)));
+    return DeadValues.drop(
+        code.build(new Program.Sizes(lowering.targets().size(), 1, referenceCount)));
   }
 
   private void checkReferences() {
@@ -98,12 +102,23 @@ public final class ProgramCompiler {
       Node input = graph.inputs().get(i);
       ReferenceMode mode = lowering.references().get(i);
       if (mode.count() != referenceCount && mode.count() != 1) {
-        throw new InvalidInputException("Invalid references of input '" + input.name() + "': expected " + referenceCount
-            + " per row as for the other inputs, or 1, found " + mode.count());
+        throw new InvalidInputException(
+            "Invalid references of input '"
+                + input.name()
+                + "': expected "
+                + referenceCount
+                + " per row as for the other inputs, or 1, found "
+                + mode.count());
       }
-      if (mode instanceof ReferenceMode.Shared shared && shared.references().size() != mode.count() * input.shape().size()) {
-        throw new InvalidInputException("Invalid references of input '" + input.name() + "': expected shape [references, "
-            + input.shape().toString().substring(1) + ", found " + shared.references().shape());
+      if (mode instanceof ReferenceMode.Shared shared
+          && shared.references().size() != mode.count() * input.shape().size()) {
+        throw new InvalidInputException(
+            "Invalid references of input '"
+                + input.name()
+                + "': expected shape [references, "
+                + input.shape().toString().substring(1)
+                + ", found "
+                + shared.references().shape());
       }
     }
   }
@@ -168,8 +183,16 @@ public final class ProgramCompiler {
       Rule rule = rules.ruleFor(node, graph, active).orElseThrow();
       List<Value> values = rule.backward(node, at, multipliers[id], code);
       if (values.size() != node.inputs().size()) {
-        throw new IllegalStateException("Rule '" + rule.name() + "' returned " + values.size() + " multipliers for node '" + node.name()
-            + "' with " + node.inputs().size() + " inputs");
+        throw new IllegalStateException(
+            "Rule '"
+                + rule.name()
+                + "' returned "
+                + values.size()
+                + " multipliers for node '"
+                + node.name()
+                + "' with "
+                + node.inputs().size()
+                + " inputs");
       }
       for (int operand = 0; operand < values.size(); operand++) {
         accumulate(multipliers, node.inputs().get(operand), values.get(operand));
@@ -180,7 +203,8 @@ public final class ProgramCompiler {
 
   private void accumulate(Value[] multipliers, int source, Value value) {
     if (value != null && active[source]) {
-      multipliers[source] = multipliers[source] == null ? value : code.add(multipliers[source], value);
+      multipliers[source] =
+          multipliers[source] == null ? value : code.add(multipliers[source], value);
     }
   }
 

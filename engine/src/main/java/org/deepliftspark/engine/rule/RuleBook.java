@@ -38,7 +38,9 @@ public final class RuleBook {
     } else if (op instanceof Op.MaxPool) {
       return Optional.of(maxPool);
     } else if (op instanceof Op.Reduce reduce && reduce.reduction() == Op.Reduction.MAX) {
-      return Forward.isTrailing(reduce, graph.node(node.inputs().get(0)).shape()) ? Optional.of(maxPool) : Optional.empty();
+      return Forward.isTrailing(reduce, graph.node(node.inputs().get(0)).shape())
+          ? Optional.of(maxPool)
+          : Optional.empty();
     } else if (op instanceof Op.Binary binary) {
       return Optional.of(binary(binary.arithmetic(), node, active));
     }
@@ -68,7 +70,12 @@ public final class RuleBook {
     }
     if (!offending.isEmpty()) {
       throw new UnsupportedModelException(
-          "Cannot explain " + graph.name() + ": " + offending.size() + " node(s) have no DeepLIFT rule: " + String.join(", ", offending));
+          "Cannot explain "
+              + graph.name()
+              + ": "
+              + offending.size()
+              + " node(s) have no DeepLIFT rule: "
+              + String.join(", ", offending));
     }
   }
 }

@@ -7,9 +7,15 @@ import org.deepliftspark.engine.InvalidInputException;
 
 /** Which numbers are reproduced where libraries differ. */
 public enum RuleProfile {
-  /** Every rule sums to delta. Max-pooling credits the winner of max(input, reference), as captum, shap and tangermeme mean to. */
+  /**
+   * Every rule sums to delta. Max-pooling credits the winner of max(input, reference), as captum,
+   * shap and tangermeme mean to.
+   */
   DEFAULT,
-  /** The reference implementation (kundajelab/deeplift): max-pooling is the gradient at the input, so sums may miss delta there. */
+  /**
+   * The reference implementation (kundajelab/deeplift): max-pooling is the gradient at the input,
+   * so sums may miss delta there.
+   */
   DEEPLIFT;
 
   /** The profile of a name such as {@code default}. */
@@ -20,7 +26,8 @@ public enum RuleProfile {
       }
     }
     String known = Arrays.stream(values()).map(RuleProfile::key).collect(Collectors.joining(", "));
-    throw new InvalidInputException("Invalid profile '" + name + "' (--profile): expected one of " + known);
+    throw new InvalidInputException(
+        "Invalid profile '" + name + "' (--profile): expected one of " + known);
   }
 
   /** Name in options and logs. */

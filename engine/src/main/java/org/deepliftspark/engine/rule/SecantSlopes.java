@@ -8,23 +8,30 @@ import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
 
 /**
- * The secant slope {@code (f(u) - f(v)) / (u - v)} of each activation, its derivative where {@code u = v}.
+ * The secant slope {@code (f(u) - f(v)) / (u - v)} of each activation, its derivative where {@code
+ * u = v}.
  *
- * <p>The bare quotient cancels in float (sigmoid at a distance of 1e-4: 1 % wrong), and single scores with it, while their sum stays
- * right. So every function has a closed form where there is one: the chain rule for a composition, {@code S(fg) = mean(f) S(g) +
- * mean(g) S(f)} for a product. Softplus and the normal distribution have none: near zero Simpson's rule over the derivative stands
- * in.
+ * <p>The bare quotient cancels in float (sigmoid at a distance of 1e-4: 1 % wrong), and single
+ * scores with it, while their sum stays right. So every function has a closed form where there is
+ * one: the chain rule for a composition, {@code S(fg) = mean(f) S(g) + mean(g) S(f)} for a product.
+ * Softplus and the normal distribution have none: near zero Simpson's rule over the derivative
+ * stands in.
  */
 final class SecantSlopes {
-  /** Keeps quotients of two zeros defined; far below any activation, far above the smallest float. */
+  /**
+   * Keeps quotients of two zeros defined; far below any activation, far above the smallest float.
+   */
   private static final double TINY = 1e-30;
 
-  /** Keeps tanh(t) / t at 1 for t = 0; squared, as approximations of tanh do, it is still a normal float. */
+  /**
+   * Keeps tanh(t) / t at 1 for t = 0; squared, as approximations of tanh do, it is still a normal
+   * float.
+   */
   private static final double SMALL = 1e-18;
 
   /**
-   * Below this distance Simpson's rule is better than the quotient. Its error is about 5e-5 d^4, the quotient's about eps / d: they
-   * meet near 0.2 in float, near 1e-3 in double.
+   * Below this distance Simpson's rule is better than the quotient. Its error is about 5e-5 d^4,
+   * the quotient's about eps / d: they meet near 0.2 in float, near 1e-3 in double.
    */
   private final double simpsonBelow;
 
@@ -41,12 +48,15 @@ final class SecantSlopes {
       case TANH -> tanh(u, v, code);
       case EXPONENTIAL -> exponential(u, v, code);
       case ELU -> elu(u.x(), v.x(), 1, function.alpha(), code);
-      case SELU -> elu(u.x(), v.x(), ActivationValues.SELU_SCALE, ActivationValues.SELU_ALPHA, code);
+      case SELU ->
+          elu(u.x(), v.x(), ActivationValues.SELU_SCALE, ActivationValues.SELU_ALPHA, code);
       case SOFTPLUS -> softplus(u, v, code);
       case SOFTSIGN -> softsign(u.x(), v.x(), code);
-      case SILU -> timesArgument(sigmoidAt(u.x(), code), sigmoidAt(v.x(), code), this::sigmoid, code);
+      case SILU ->
+          timesArgument(sigmoidAt(u.x(), code), sigmoidAt(v.x(), code), this::sigmoid, code);
       case GELU -> timesArgument(normalAt(u.x(), code), normalAt(v.x(), code), this::normal, code);
-      case GELU_TANH -> timesArgument(geluTanhAt(u.x(), code), geluTanhAt(v.x(), code), this::geluTanh, code);
+      case GELU_TANH ->
+          timesArgument(geluTanhAt(u.x(), code), geluTanhAt(v.x(), code), this::geluTanh, code);
       case MISH -> timesArgument(mishAt(u.x(), code), mishAt(v.x(), code), this::mish, code);
     };
   }
@@ -56,7 +66,10 @@ final class SecantSlopes {
     return relu(code.unary(UnaryOp.RELU, code.maximum(u, v)), u, v, code);
   }
 
-  /** P / (P + N), with P the larger positive part and N the larger negative one; 0 if both are 0. No threshold, no branch. */
+  /**
+   * P / (P + N), with P the larger positive part and N the larger negative one; 0 if both are 0. No
+   * threshold, no branch.
+   */
   private static Value relu(Value positive, Value u, Value v, ProgramBuilder code) {
     Value negative = code.minimum(code.minimum(u, v), code.scalar(-TINY));
     return code.divide(positive, code.subtract(positive, negative));
@@ -73,7 +86,8 @@ final class SecantSlopes {
     Value one = code.scalar(1);
     Value left = code.multiply(u.y(), code.subtract(one, v.y()));
     Value right = code.multiply(v.y(), code.subtract(one, u.y()));
-    return code.multiply(code.multiply(tanhQuotient(half, code), code.scalar(0.5)), code.add(left, right));
+    return code.multiply(
+        code.multiply(tanhQuotient(half, code), code.scalar(0.5)), code.add(left, right));
   }
 
   /** tanh(u) - tanh(v) = tanh(u - v) (1 - tanh(u) tanh(v)). */
@@ -82,9 +96,12 @@ final class SecantSlopes {
     return code.multiply(quotient, code.subtract(code.scalar(1), code.multiply(u.y(), v.y())));
   }
 
-  /** exp(max) (1 - exp(-t)) / t with t the distance; 1 - exp(-t) = 2 tanh(t/2) / (1 + tanh(t/2)). */
+  /**
+   * exp(max) (1 - exp(-t)) / t with t the distance; 1 - exp(-t) = 2 tanh(t/2) / (1 + tanh(t/2)).
+   */
   private Value exponential(Point u, Point v, ProgramBuilder code) {
-    Value half = code.multiply(code.unary(UnaryOp.ABS, code.subtract(u.x(), v.x())), code.scalar(0.5));
+    Value half =
+        code.multiply(code.unary(UnaryOp.ABS, code.subtract(u.x(), v.x())), code.scalar(0.5));
     Value tanh = code.unary(UnaryOp.TANH, half);
     Value decay = code.divide(tanhQuotient(half, code), code.add(tanh, code.scalar(1)));
     return code.multiply(code.maximum(u.y(), v.y()), decay);
@@ -109,7 +126,10 @@ final class SecantSlopes {
     return new Point(negative, code.unary(UnaryOp.EXP, negative));
   }
 
-  /** With w = |u||v| if the signs differ, otherwise 0: (1 + 2w / (|u| + |v|)) / ((1 + |u|)(1 + |v|)). */
+  /**
+   * With w = |u||v| if the signs differ, otherwise 0: (1 + 2w / (|u| + |v|)) / ((1 + |u|)(1 +
+   * |v|)).
+   */
   private static Value softsign(Value u, Value v, ProgramBuilder code) {
     Value one = code.scalar(1);
     Value sizeU = code.unary(UnaryOp.ABS, u);
@@ -131,7 +151,8 @@ final class SecantSlopes {
 
   private static Value normalDensity(Value x, ProgramBuilder code) {
     Value exponent = code.multiply(code.multiply(x, x), code.scalar(-0.5));
-    return code.multiply(code.unary(UnaryOp.EXP, exponent), code.scalar(1 / Math.sqrt(2 * Math.PI)));
+    return code.multiply(
+        code.unary(UnaryOp.EXP, exponent), code.scalar(1 / Math.sqrt(2 * Math.PI)));
   }
 
   private Value geluTanh(Point u, Point v, ProgramBuilder code) {
@@ -139,7 +160,8 @@ final class SecantSlopes {
     Point argumentV = tanhAt(ActivationValues.geluArgument(v.x(), code), code);
     Value ends = code.add(code.multiply(u.x(), u.x()), code.multiply(v.x(), v.x()));
     Value squares = code.add(ends, code.multiply(u.x(), v.x()));
-    Value cubic = code.add(code.multiply(squares, code.scalar(ActivationValues.GELU_CUBIC)), code.scalar(1));
+    Value cubic =
+        code.add(code.multiply(squares, code.scalar(ActivationValues.GELU_CUBIC)), code.scalar(1));
     Value inner = code.multiply(cubic, code.scalar(0.5 * ActivationValues.GELU_SCALE));
     return code.multiply(tanh(argumentU, argumentV, code), inner);
   }
@@ -162,8 +184,10 @@ final class SecantSlopes {
     Value delta = code.subtract(u.x(), v.x());
     Value middle = derivative.at(code.multiply(code.add(u.x(), v.x()), code.scalar(0.5)));
     Value ends = code.add(derivative.at(u.x()), derivative.at(v.x()));
-    Value mean = code.multiply(code.add(ends, code.multiply(middle, code.scalar(4))), code.scalar(1.0 / 6));
-    Value near = code.binary(BinaryOp.LESS, code.unary(UnaryOp.ABS, delta), code.scalar(simpsonBelow));
+    Value mean =
+        code.multiply(code.add(ends, code.multiply(middle, code.scalar(4))), code.scalar(1.0 / 6));
+    Value near =
+        code.binary(BinaryOp.LESS, code.unary(UnaryOp.ABS, delta), code.scalar(simpsonBelow));
     // where the quotient is not used, 1 is added to its divisor, so that it is never 0
     Value quotient = code.divide(code.subtract(u.y(), v.y()), code.add(delta, near));
     return code.select(near, mean, quotient);

@@ -9,9 +9,10 @@ import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
 
 /**
- * Softmax decomposed into exp, sum and product with the sum's inverse: exp by its secant slope, the sum linear, the product and the
- * inverse by the two-player rule. The logits are first shifted by their common maximum, which changes no score: exponentials grow by a
- * factor, and the inverse of their sum shrinks by it.
+ * Softmax decomposed into exp, sum and product with the sum's inverse: exp by its secant slope, the
+ * sum linear, the product and the inverse by the two-player rule. The logits are first shifted by
+ * their common maximum, which changes no score: exponentials grow by a factor, and the inverse of
+ * their sum shrinks by it.
  *
  * @param secants slopes in the precision of the program
  */
@@ -33,11 +34,13 @@ record SoftmaxRule(SecantSlopes secants) implements Rule {
     Value shiftedR = code.subtract(r, shift);
     Value expX = code.unary(UnaryOp.EXP, shiftedX);
     Value expR = code.unary(UnaryOp.EXP, shiftedR);
-    // a reference far below the input would leave a sum of 0, whose inverse is not finite: both sums keep a floor
+    // a reference far below the input would leave a sum of 0, whose inverse is not finite: both
+    // sums keep a floor
     Value sumX = code.maximum(code.reduce(Reduction.SUM, expX, axis), code.scalar(FLOOR));
     Value sumR = code.maximum(code.reduce(Reduction.SUM, expR, axis), code.scalar(FLOOR));
     Value inverses = code.divide(code.scalar(1), code.multiply(sumX, sumR));
-    Value meanInverse = code.multiply(code.multiply(code.add(sumX, sumR), inverses), code.scalar(0.5));
+    Value meanInverse =
+        code.multiply(code.multiply(code.add(sumX, sumR), inverses), code.scalar(0.5));
     Value meanExp = code.multiply(code.add(expX, expR), code.scalar(0.5));
     Value ofInverse = code.reduce(Reduction.SUM, code.multiply(m, meanExp), axis);
     Value ofExp = code.subtract(code.multiply(m, meanInverse), code.multiply(ofInverse, inverses));

@@ -22,7 +22,10 @@ import org.deepliftspark.engine.program.Value;
 
 /** Where the backward pass starts, and the numbers that are explained. */
 final class TargetValues {
-  /** Below this distance of two logits the scaled profile's quotient is noise, and the derivative stands in. */
+  /**
+   * Below this distance of two logits the scaled profile's quotient is noise, and the derivative
+   * stands in.
+   */
   private static final double PROFILE_NEAR_ZERO = 1e-6;
 
   private final List<Target> targets;
@@ -53,7 +56,10 @@ final class TargetValues {
     }
     List<Value> numbers = new ArrayList<>();
     for (Target target : targets) {
-      numbers.add(target.kind() == Kind.LINEAR ? linear(List.of(target), values, node) : profile(target, values));
+      numbers.add(
+          target.kind() == Kind.LINEAR
+              ? linear(List.of(target), values, node)
+              : profile(target, values));
     }
     return numbers.size() == 1 ? numbers.get(0) : code.concat(numbers, 0);
   }
@@ -64,7 +70,8 @@ final class TargetValues {
     for (int t = 0; t < some.size(); t++) {
       for (Term term : some.get(t).terms()) {
         int size = term.weights().length;
-        float[] matrix = matrices.computeIfAbsent(node.applyAsInt(term), id -> new float[size * some.size()]);
+        float[] matrix =
+            matrices.computeIfAbsent(node.applyAsInt(term), id -> new float[size * some.size()]);
         for (int i = 0; i < size; i++) {
           matrix[i * some.size() + t] += term.weights()[i];
         }
@@ -89,7 +96,12 @@ final class TargetValues {
       if (targets.get(t).kind() != Kind.LINEAR) {
         int node = targets.get(t).terms().get(0).node();
         Value seed = code.reshape(profileSeed(targets.get(t)), graph.node(node).shape());
-        add(seeds, node, targets.size() == 1 ? seed : code.multiply(seed, indicator(t, graph.node(node).shape().rank())));
+        add(
+            seeds,
+            node,
+            targets.size() == 1
+                ? seed
+                : code.multiply(seed, indicator(t, graph.node(node).shape().rank())));
       }
     }
     return seeds;
@@ -109,7 +121,13 @@ final class TargetValues {
         }
       }
     }
-    byNode.forEach((node, all) -> add(seeds, node, code.constant(Tensor.of(all, all.length), Extent.of(Axis.TARGET), graph.node(node).shape())));
+    byNode.forEach(
+        (node, all) ->
+            add(
+                seeds,
+                node,
+                code.constant(
+                    Tensor.of(all, all.length), Extent.of(Axis.TARGET), graph.node(node).shape())));
   }
 
   private void add(Value[] seeds, int node, Value seed) {
@@ -128,7 +146,9 @@ final class TargetValues {
   private Value profile(Target target, Value[] values) {
     Value logits = flatLogits(target, values);
     Value centred = centred(logits);
-    Value weights = code.softmax(target.kind() == Kind.PROFILE_WEIGHTED ? flatLogits(target, at.inputs()) : logits, 0);
+    Value weights =
+        code.softmax(
+            target.kind() == Kind.PROFILE_WEIGHTED ? flatLogits(target, at.inputs()) : logits, 0);
     return code.reduce(Reduction.SUM, code.multiply(centred, weights), 0);
   }
 
@@ -139,21 +159,24 @@ final class TargetValues {
       return code.subtract(weights, code.scalar(1.0 / logits.shape().size()));
     }
     Value reference = flatLogits(target, at.references());
-    return centred(scaledSlope(centred(logits), weights, centred(reference), code.softmax(reference, 0)));
+    return centred(
+        scaledSlope(centred(logits), weights, centred(reference), code.softmax(reference, 0)));
   }
 
   /**
-   * Secant slope of z p(z) with p as its own element-wise factor, as mean(p) + mean(z) (p - p') / (z - z'), which cancels less than
-   * the bare quotient.
+   * Secant slope of z p(z) with p as its own element-wise factor, as mean(p) + mean(z) (p - p') /
+   * (z - z'), which cancels less than the bare quotient.
    */
   private Value scaledSlope(Value z, Value p, Value z0, Value p0) {
     Value delta = code.subtract(z, z0);
-    Value near = code.binary(BinaryOp.LESS, code.unary(UnaryOp.ABS, delta), code.scalar(PROFILE_NEAR_ZERO));
+    Value near =
+        code.binary(BinaryOp.LESS, code.unary(UnaryOp.ABS, delta), code.scalar(PROFILE_NEAR_ZERO));
     Value far = code.subtract(code.scalar(1), near);
     Value meanP = code.multiply(code.add(p, p0), code.scalar(0.5));
     Value meanZ = code.multiply(code.add(z, z0), code.scalar(0.5));
     Value quotient = code.divide(code.multiply(code.subtract(p, p0), far), code.add(delta, near));
-    Value derivative = code.multiply(code.multiply(meanP, code.subtract(code.scalar(1), meanP)), near);
+    Value derivative =
+        code.multiply(code.multiply(meanP, code.subtract(code.scalar(1), meanP)), near);
     return code.add(meanP, code.multiply(meanZ, code.add(quotient, derivative)));
   }
 

@@ -9,8 +9,9 @@ import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
 
 /**
- * Shapley values of two players: each operand's multiplier is its secant slope averaged over the other operand at the input and at
- * the reference. For a product that is the mean of the other operand (Shrikumar et al. 2016, element-wise products).
+ * Shapley values of two players: each operand's multiplier is its secant slope averaged over the
+ * other operand at the input and at the reference. For a product that is the mean of the other
+ * operand (Shrikumar et al. 2016, element-wise products).
  */
 final class TwoPlayerRule implements Rule {
   @Override
@@ -25,8 +26,14 @@ final class TwoPlayerRule implements Rule {
     Op.Arithmetic arithmetic = ((Op.Binary) node.op()).arithmetic();
     Operand first = new Operand(at.input(a.id()), at.reference(a.id()));
     Operand second = new Operand(at.input(b.id()), at.reference(b.id()));
-    Value left = at.isActive(a.id()) ? code.sumTo(code.multiply(m, left(arithmetic, first, second, code)), a.shape()) : null;
-    Value right = at.isActive(b.id()) ? code.sumTo(code.multiply(m, right(arithmetic, first, second, code)), b.shape()) : null;
+    Value left =
+        at.isActive(a.id())
+            ? code.sumTo(code.multiply(m, left(arithmetic, first, second, code)), a.shape())
+            : null;
+    Value right =
+        at.isActive(b.id())
+            ? code.sumTo(code.multiply(m, right(arithmetic, first, second, code)), b.shape())
+            : null;
     return Arrays.asList(left, right);
   }
 
@@ -36,7 +43,8 @@ final class TwoPlayerRule implements Rule {
       case DIVIDE -> code.divide(b.mean(code), code.multiply(b.input(), b.reference()));
       case MAXIMUM -> maximum(a, b, code);
       case MINIMUM -> code.subtract(code.scalar(1), maximum(a, b, code));
-      case ADD, SUBTRACT -> throw new IllegalStateException("Rule 'two-player' does not apply to " + arithmetic);
+      case ADD, SUBTRACT ->
+          throw new IllegalStateException("Rule 'two-player' does not apply to " + arithmetic);
     };
   }
 
@@ -47,21 +55,29 @@ final class TwoPlayerRule implements Rule {
         yield code.unary(UnaryOp.NEGATE, slope);
       }
       case MULTIPLY, MAXIMUM, MINIMUM -> left(arithmetic, b, a, code);
-      case ADD, SUBTRACT -> throw new IllegalStateException("Rule 'two-player' does not apply to " + arithmetic);
+      case ADD, SUBTRACT ->
+          throw new IllegalStateException("Rule 'two-player' does not apply to " + arithmetic);
     };
   }
 
   /** max(a, c) = c + relu(a - c): the slope in a is that of ReLU. */
   private static Value maximum(Operand a, Operand b, ProgramBuilder code) {
-    Value atInput = SecantSlopes.relu(code.subtract(a.input(), b.input()), code.subtract(a.reference(), b.input()), code);
+    Value atInput =
+        SecantSlopes.relu(
+            code.subtract(a.input(), b.input()), code.subtract(a.reference(), b.input()), code);
     Value atReference =
-        SecantSlopes.relu(code.subtract(a.input(), b.reference()), code.subtract(a.reference(), b.reference()), code);
+        SecantSlopes.relu(
+            code.subtract(a.input(), b.reference()),
+            code.subtract(a.reference(), b.reference()),
+            code);
     return code.multiply(code.add(atInput, atReference), code.scalar(0.5));
   }
 
   private record Operand(Value input, Value reference) {
     Value mean(ProgramBuilder code) {
-      return input == reference ? input : code.multiply(code.add(input, reference), code.scalar(0.5));
+      return input == reference
+          ? input
+          : code.multiply(code.add(input, reference), code.scalar(0.5));
     }
   }
 }
