@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.Suggestion;
 import org.deepliftspark.job.BuildInfo;
 
 /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.Suggestion;
 
 /** Reads {@code --key value} and {@code --key=value} into texts by key, and checks every value. */
 final class OptionParser {

@@ -1,16 +1,16 @@
-package org.deepliftspark.job.cli;
+package org.deepliftspark.engine;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the word that a user may have meant. */
-final class Suggestion {
+public final class Suggestion {
 
   private Suggestion() {}
 
   /** The word with the fewest edits, if there are few enough for it to be a slip. */
-  static Optional<String> nearest(String wrong, Collection<String> words) {
+  public static Optional<String> nearest(String wrong, Collection<String> words) {
     int most = Math.max(2, wrong.length() / 3);
     return words.stream()
         .filter(word -> distance(wrong, word) <= most)
