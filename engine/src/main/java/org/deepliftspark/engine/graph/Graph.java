@@ -1,6 +1,7 @@
 package org.deepliftspark.engine.graph;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,14 @@ public final class Graph implements Serializable {
     Map<String, Integer> all = new LinkedHashMap<>(outputs);
     byName.forEach(all::putIfAbsent);
     return all.keySet();
+  }
+
+  /** The same graph with another op at a node, whose inputs and shape stay as they are. */
+  public Graph with(int id, Op op) {
+    List<Node> changed = new ArrayList<>(nodes);
+    Node old = nodes.get(id);
+    changed.set(id, new Node(id, old.name(), op, old.inputs(), old.shape(), old.channelsFirst()));
+    return new Graph(name, changed, inputs, outputs, byName);
   }
 
   public long parameterCount() {

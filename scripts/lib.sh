@@ -1,0 +1,258 @@
+# Shared by the scripts beside it: finds Java and Maven, builds when something changed, knows the class paths.
+# shellcheck shell=bash
+
+root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
+launcher=$root/target/launcher
+main_class=org.deepliftspark.job.cli.Main
+verbose=${DEEPLIFT_VERBOSE:-}
+
+say() { printf 'deeplift: %s\n' "$*" >&2; }
+
+# die STATUS MESSAGE...: one line, then out.
+die() {
+  local status=$1
+  shift
+  say "$*"
+  exit "$status"
+}
+
+# Sets java and java_home: JAVA_HOME's Java or the one on the PATH, 17 or later.
+find_java() {
+  if [[ -n ${JAVA_HOME:-} ]]; then
+    java=$JAVA_HOME/bin/java
+    [[ -x $java ]] || die 2 "JAVA_HOME is $JAVA_HOME, but there is no bin/java in it: set it to a JDK 17 or later, or unset it"
+  else
+    java=$(command -v java) || die 2 "No java on the PATH: install a JDK 17 or later, or set JAVA_HOME"
+  fi
+  java_home=$(dirname -- "$(dirname -- "$(readlink -f -- "$java")")")
+  local version
+  version=$(java_version)
+  [[ $version =~ ^[0-9]+$ ]] || die 2 "Cannot tell the version of $java: expected a JDK 17 or later"
+  ((version >= 17)) || die 2 "$java is Java $version: expected 17 or later; set JAVA_HOME to a newer JDK"
+}
+
+# The major version; the release file of a JDK says it without starting a JVM.
+java_version() {
+  local line version=
+  if [[ -r $java_home/release ]]; then
+    while IFS= read -r line; do
+      [[ $line == JAVA_VERSION=* ]] && version=${line#JAVA_VERSION=} && break
+    done <"$java_home/release"
+  fi
+  [[ -n $version ]] || version=$("$java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p' | head -n 1)
+  version=${version//\"/}
+  version=${version#1.}
+  printf '%s\n' "${version%%[.+-]*}"
+}
+
+# Building needs more than running: Maven and a compiler.
+check_build_tools() {
+  command -v mvn >/dev/null || die 2 "No mvn on the PATH: install Maven 3.8.7 or later (it builds the project on first use)"
+  [[ -x $java_home/bin/javac ]] || die 2 "$java_home has no javac: a JDK 17 or later is needed, not only a JRE"
+}
+
+# Maven runs on the Java that was found, so that both agree on the version.
+maven() { JAVA_HOME=$java_home mvn -B -f "$root/pom.xml" "$@"; }
+
+# --- build on first use -------------------------------------------------------------------------------------
+
+# Is there no build, or is a pom, a source, a resource or one of their folders newer than it, or has a library gone?
+stale() {
+  [[ -s $launcher/current ]] || return 0
+  local newer jar
+  newer=$(find "$root/pom.xml" "$root"/{engine,spark-job}/pom.xml "$root"/{engine,spark-job}/src/main \
+    -newer "$launcher/current" -print 2>/dev/null | head -n 1)
+  [[ -z $newer ]] || return 0
+  local -a jars
+  IFS=: read -r -a jars <"$(build_folder)/spark.classpath" || return 0
+  for jar in "${jars[@]}"; do
+    [[ -e $jar ]] || return 0
+  done
+  return 1
+}
+
+build_folder() { printf '%s/%s\n' "$launcher" "$(<"$launcher/current")"; }
+
+# Builds if need be; sets build to a folder with the jars and the class paths of this build. Two launches at once
+# build once, and a launch never touches the jars of one that runs: each build gets a folder of its own.
+ensure_built() {
+  if stale; then
+    mkdir -p "$launcher"
+    if command -v flock >/dev/null; then
+      exec 9>"$launcher/lock"
+      flock 9
+    fi
+    if stale; then
+      build_now
+    fi
+    exec 9>&-
+  fi
+  build=$(build_folder)
+}
+
+build_now() {
+  local id=build.$$ log=$launcher/build.log start=$launcher/start
+  local -a goals=(package -DskipTests -Denforcer.skip=true -Dclasspath.skip=false)
+  check_build_tools
+  : >"$start"
+  if [[ -s $launcher/current ]]; then
+    say "building again, since sources have changed (log: ${log#"$root"/})"
+  else
+    say "building; the first time Maven fetches Spark and the numeric libraries (log: ${log#"$root"/})"
+  fi
+  if [[ -n $verbose ]]; then
+    maven "${goals[@]}" 2>&1 9>&- | tee "$log" >&2 || die 1 "the build failed"
+  elif ! maven -q "${goals[@]}" >"$log" 2>&1 9>&-; then
+    grep -E '^\[ERROR\] .' "$log" | grep -v -E 'Help 1\]|Re-run Maven|full stack trace|read the following|-rf :|can resume' |
+      head -n 20 >&2 || true
+    die 1 "the build failed (log: $log)"
+  fi
+  rm -rf "${launcher:?}/$id"
+  mkdir -p "$launcher/$id/native"
+  cp "$root"/engine/target/engine-*.jar "$launcher/$id/engine.jar"
+  cp "$(thin_jar)" "$launcher/$id/spark-job.jar"
+  write_class_paths "$launcher/$id"
+  extract_onnxruntime "$launcher/$id"
+  printf '%s\n' "$id" >"$launcher/current.new"
+  touch -r "$start" "$launcher/current.new"
+  local previous=
+  [[ -s $launcher/current ]] && previous=$(<"$launcher/current")
+  mv -f "$launcher/current.new" "$launcher/current"
+  forget_builds "$id" "$previous"
+}
+
+thin_jar() {
+  local jar
+  for jar in "$root"/spark-job/target/spark-job-*.jar; do
+    [[ $jar == *-all.jar ]] || printf '%s\n' "$jar"
+  done | head -n 1
+}
+
+# Programs that still run may hold the previous build.
+forget_builds() {
+  local folder
+  for folder in "$launcher"/build.*/; do
+    folder=$(basename -- "$folder")
+    [[ $folder == "$1" || $folder == "$2" ]] || rm -rf "${launcher:?}/$folder"
+  done
+}
+
+# lines FILE...: the entries of class path files, each once.
+lines() { cat "$@" | tr ':' '\n' | awk 'NF && !seen[$0]++'; }
+
+# What of the job's own needs comes with every Spark; spark-job/pom.xml leaves the same out of the all jar.
+spark_supplies='/(slf4j-|jackson-(annotations|core|databind)-|commons-|compress-lzf-|lz4-java-)[^/]*$'
+
+# spark_jars FOLDER: the jars of a Spark without this project, from the class paths that the build wrote to FOLDER.
+spark_jars() {
+  local bundled
+  bundled=$(lines "$1/runtime.classpath" | grep -E -v "$spark_supplies")
+  lines "$1/runtime.classpath" "$1/provided.classpath" | grep -v '/slf4j-simple-[^/]*$' | grep -F -x -v "$bundled"
+}
+
+# engine.classpath (no Spark), spark.classpath (all of it), job.jars (what spark-submit has to be given),
+# cluster.jars (a Spark without this project).
+write_class_paths() {
+  local to=$1 engine=$root/engine/target job=$root/spark-job/target
+  printf '\n' >>"$engine/runtime.classpath"
+  printf '\n' >>"$job/runtime.classpath"
+  printf '\n' >>"$job/provided.classpath"
+  {
+    printf '%s\n' "$to/spark-job.jar" "$to/engine.jar"
+    lines "$engine/runtime.classpath" "$job/runtime.classpath" | grep -v "^$engine/"
+  } | paste -s -d : - >"$to/engine.classpath"
+  {
+    printf '%s\n' "$to/spark-job.jar" "$to/engine.jar"
+    lines "$job/runtime.classpath" "$job/provided.classpath" | grep -v "^$engine/" | grep -v '/slf4j-simple-[^/]*$'
+  } | paste -s -d : - >"$to/spark.classpath"
+  {
+    printf '%s\n' "$to/engine.jar"
+    lines "$job/runtime.classpath" | grep -v "^$engine/" | grep -E -v "$spark_supplies"
+  } | paste -s -d , - >"$to/job.jars"
+  spark_jars "$job" >"$to/cluster.jars"
+}
+
+# ONNX Runtime unpacks its libraries at each start unless they lie unpacked already.
+extract_onnxruntime() {
+  local to=$1 jar
+  jar=$(tr ':' '\n' <"$to/engine.classpath" | grep -E '/onnxruntime[^/]*\.jar$' | head -n 1)
+  [[ -n $jar && $(uname -s)-$(uname -m) == Linux-x86_64 ]] || return 0
+  (cd "$to/native" && "$java_home/bin/jar" xf "$jar" ai/onnxruntime/native/linux-x64) || return 0
+  mv "$to"/native/ai/onnxruntime/native/linux-x64/* "$to/native/" && rm -r "$to/native/ai"
+}
+
+# --- Java options -------------------------------------------------------------------------------------------
+
+# Bytes of memory that this machine or its container has; nothing where neither says so.
+memory_bytes() {
+  local key value unit limit bytes=
+  if [[ -r /proc/meminfo ]]; then
+    while read -r key value unit; do
+      [[ $key == MemTotal: ]] && bytes=$((value * 1024)) && break
+    done </proc/meminfo
+  fi
+  for limit in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
+    if [[ -r $limit ]] && read -r value <"$limit" && [[ $value =~ ^[0-9]+$ && -n $bytes ]] && ((value < bytes)); then
+      bytes=$value
+    fi
+  done
+  printf '%s\n' "$bytes"
+}
+
+# Sets opens: what Spark opens on JDK 17, from the one list in the parent pom.
+read_opens() {
+  local line inside=
+  opens=()
+  while read -r line; do
+    [[ $line == '<jdk.opens>'* ]] && inside=1 && line=${line#'<jdk.opens>'}
+    [[ -n $inside ]] && opens+=("${line%%'</jdk.opens>'}")
+    [[ $line == *'</jdk.opens>' ]] && break
+  done <"$root/pom.xml"
+}
+
+# Sets java_options for a JVM of ours. DEEPLIFT_HEAP is the heap (default: the JVM's quarter of the memory),
+# DEEPLIFT_JAVA_OPTS anything else. Native memory does not count as heap: JavaCPP stops it at 90 % of the machine.
+set_java_options() {
+  local memory
+  read_opens
+  # The JVM's own warnings belong to stderr; stdout is for results.
+  java_options=("${opens[@]}" -Xlog:disable -Xlog:all=warning:stderr
+    -Djava.awt.headless=true -Dfile.encoding=UTF-8 -Dorg.deepliftspark.launcher=true)
+  [[ -z ${DEEPLIFT_HEAP:-} ]] || java_options+=("-Xmx$DEEPLIFT_HEAP")
+  memory=$(memory_bytes)
+  [[ -z $memory ]] || java_options+=("-Dorg.bytedeco.javacpp.maxphysicalbytes=$((memory / 10 * 9))")
+  [[ ! -e $build/native/libonnxruntime.so ]] || java_options+=("-Donnxruntime.native.path=$build/native")
+  [[ -n ${HOME:-} && -w ${HOME:-} ]] || java_options+=("-Dorg.bytedeco.javacpp.cachedir=$launcher/javacpp")
+  local -a more
+  read -r -a more <<<"${DEEPLIFT_JAVA_OPTS:-}"
+  java_options+=(${more[@]+"${more[@]}"})
+}
+
+# --- the all jar --------------------------------------------------------------------------------------------
+
+# Does the all jar hold exactly the libraries of spark-job/runtime-deps.txt, and nothing that Spark supplies?
+check_bundle() {
+  local target=$root/spark-job/target jar names unexpected
+  jar=$(echo "$target"/spark-job-*-all.jar)
+  bundled_artifacts "$target/runtime-deps.txt" >"$target/bundled.txt"
+  diff -u "$root/spark-job/runtime-deps.txt" "$target/bundled.txt" >&2 ||
+    die 1 "the all jar bundles other libraries than spark-job/runtime-deps.txt says: if that is meant, copy ${target#"$root"/}/bundled.txt there"
+  names=$("$java_home/bin/jar" tf "$jar")
+  unexpected=$(grep -E '\.(class|so|dll|dylib)$' <<<"$names" |
+    grep -E -v '^(META-INF/versions/[0-9]+/)?(org/(deepliftspark|nd4j|bytedeco|tensorflow)/|tensorflow/|ai/onnxruntime/|onnx/|io/jhdf/|com/jakewharton/byteunits/|net/ericaro/)' |
+    head -n 5 || true)
+  [[ -z $unexpected ]] || die 1 "the all jar holds what it should not: ${unexpected//$'\n'/, }"
+  unexpected=$(grep -E '(windows|macosx|osx-|win-x64|linux-(aarch64|arm|ppc))' <<<"$names" | grep -E '\.(so|dll|dylib)$' | head -n 5 || true)
+  [[ -z $unexpected ]] || die 1 "the all jar holds libraries of other platforms: ${unexpected//$'\n'/, }"
+  local needed
+  for needed in META-INF/services/org.nd4j.linalg.factory.Nd4jBackend META-INF/services/org.deepliftspark.engine.backend.Backend \
+    ai/onnxruntime/native/linux-x64/libonnxruntime.so org/bytedeco/openblas/linux-x86_64/libjniopenblas.so \
+    org/deepliftspark/engine/DeepLift.class org/deepliftspark/job/DeepLiftJob.class META-INF/LICENSE; do
+    grep -q -F -x "$needed" <<<"$names" || die 1 "the all jar lacks $needed"
+  done
+}
+
+# group:artifact[:classifier]:version, sorted, from the output of dependency:list.
+bundled_artifacts() {
+  sed -n 's/^ *\([^ :]*:[^ :]*\):jar:\(.*\):[a-z]*\( .*\)*$/\1:\2/p' "$1" | LC_ALL=C sort
+}

@@ -1,0 +1,13 @@
+package org.deepliftspark.job.cli;
+
+import java.util.List;
+
+/** The commands that there are. */
+final class Commands {
+
+  private Commands() {}
+
+  static List<Command> all() {
+    return List.of();
+  }
+}

@@ -1,0 +1,112 @@
+package org.deepliftspark.job.cli;
+
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deepliftspark.engine.InvalidInputException;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
+
+/**
+ * Reads a YAML file of options: a map with the keys of the command line, lists for repeatable
+ * options.
+ *
+ * <p>Scalars stay the text that is written in the file (failsafe schema), so that a value means the
+ * same here and on the command line. The parser builds maps, lists and strings only; sizes and
+ * aliases are bounded.
+ */
+final class ConfigFile {
+  private static final long MOST_BYTES = 1 << 20;
+  private static final int MOST_ALIASES = 10;
+
+  private ConfigFile() {}
+
+  static Map<String, List<String>> read(String path, OptionParser parser) {
+    Object root = load(path, text(path));
+    if (!(root instanceof Map<?, ?> map)) {
+      throw new InvalidInputException(
+          "Invalid config "
+              + path
+              + ": expected lines of 'key: value' with the keys of the command line");
+    }
+    String where = " in " + path;
+    Map<String, List<String>> values = new LinkedHashMap<>();
+    map.forEach((key, value) -> addAll(parser, String.valueOf(key), value, where, values));
+    return values;
+  }
+
+  private static void addAll(
+      OptionParser parser,
+      String key,
+      Object value,
+      String where,
+      Map<String, List<String>> values) {
+    Option<?> option = parser.option(key, where);
+    if (option == Options.CONFIG) {
+      throw new InvalidInputException("Option --config cannot be used" + where);
+    }
+    if (value instanceof List<?> list && option.isRepeatable()) {
+      list.forEach(item -> parser.add(option, scalar(option, item, where), where, values));
+    } else {
+      parser.add(option, scalar(option, value, where), where, values);
+    }
+  }
+
+  private static String scalar(Option<?> option, Object value, String where) {
+    if (value instanceof String text) {
+      return text;
+    }
+    String expected = option.isRepeatable() ? "one value or a list of values" : "one value";
+    throw new InvalidInputException(
+        "Invalid value for " + option + where + ": expected " + expected);
+  }
+
+  private static Object load(String path, String text) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setSchema(new FailsafeSchema())
+            .setAllowDuplicateKeys(false)
+            .setMaxAliasesForCollections(MOST_ALIASES)
+            .build();
+    try {
+      return new Load(settings).loadFromString(text);
+    } catch (YamlEngineException e) {
+      throw new InvalidInputException(
+          "Invalid config "
+              + path
+              + ": "
+              + e.getMessage()
+                  .lines()
+                  .map(String::strip)
+                  .reduce((a, b) -> a + " " + b)
+                  .orElse("not YAML"),
+          e);
+    }
+  }
+
+  private static String text(String path) {
+    try {
+      Path file = Path.of(path);
+      if (Files.size(file) > MOST_BYTES) {
+        throw new InvalidInputException("Invalid config " + path + ": larger than 1 MiB");
+      }
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (MalformedInputException e) {
+      throw new InvalidInputException("Invalid config " + path + ": it is not UTF-8 text", e);
+    } catch (IOException | InvalidPathException e) {
+      throw new InvalidInputException("Cannot read config " + path + ": " + reason(e), e);
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof java.nio.file.NoSuchFileException ? "no such file" : e.getMessage();
+  }
+}

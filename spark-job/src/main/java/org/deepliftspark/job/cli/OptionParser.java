@@ -1,0 +1,136 @@
+package org.deepliftspark.job.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.Suggestion;
+
+/** Reads {@code --key value} and {@code --key=value} into texts by key, and checks every value. */
+final class OptionParser {
+  private static final String DASHES = "--";
+
+  private final CommandName command;
+  private final Map<String, Option<?>> known = new LinkedHashMap<>();
+
+  OptionParser(CommandName command) {
+    this.command = command;
+    Options.of(command).forEach(option -> known.put(option.key(), option));
+  }
+
+  /** The command line and, below it, the file that {@code --config} names. */
+  OptionValues parse(List<String> args) {
+    Map<String, List<String>> line = new LinkedHashMap<>();
+    for (int i = 0; i < args.size(); i++) {
+      i = readOption(args, i, line);
+    }
+    List<String> config = line.get(Options.CONFIG.key());
+    Map<String, List<String>> merged = new LinkedHashMap<>();
+    if (config != null) {
+      merged.putAll(ConfigFile.read(config.get(0), this));
+    }
+    merged.putAll(line);
+    OptionValues values = new OptionValues(command, inTableOrder(merged));
+    if (!values.get(Options.HELP)) {
+      requireAll(values);
+    }
+    return values;
+  }
+
+  private int readOption(List<String> args, int at, Map<String, List<String>> into) {
+    String arg = args.get(at);
+    if (!arg.startsWith(DASHES) || arg.equals(DASHES)) {
+      throw new InvalidInputException(
+          "Unexpected '"
+              + arg
+              + "' for '"
+              + command.word()
+              + "': options start with --, see --help");
+    }
+    int equals = arg.indexOf('=');
+    String key = equals < 0 ? arg.substring(2) : arg.substring(2, equals);
+    Option<?> option = option(key, "");
+    if (equals >= 0) {
+      add(option, arg.substring(equals + 1), "", into);
+      return at;
+    }
+    if (option.isFlag()) {
+      add(option, "true", "", into);
+      return at;
+    }
+    if (at + 1 >= args.size() || isKnownOption(args.get(at + 1))) {
+      throw new InvalidInputException(
+          "Missing value for " + option + ": expected " + option.form());
+    }
+    add(option, args.get(at + 1), "", into);
+    return at + 1;
+  }
+
+  private boolean isKnownOption(String arg) {
+    String key = arg.startsWith(DASHES) ? arg.substring(2).replaceFirst("=.*", "") : "";
+    return known.containsKey(key);
+  }
+
+  /**
+   * The option of a key.
+   *
+   * @param where what the message adds to say where the key was found, such as {@code " in
+   *     job.yaml"}
+   */
+  Option<?> option(String key, String where) {
+    Option<?> option = known.get(key);
+    if (option != null) {
+      return option;
+    }
+    Optional<String> nearest = Suggestion.nearest(key, known.keySet());
+    throw new InvalidInputException(
+        "Unknown option --"
+            + key
+            + " for '"
+            + command.word()
+            + "'"
+            + where
+            + ". "
+            + nearest.map(word -> "Did you mean --" + word + "?").orElse("See --help."));
+  }
+
+  /** Adds a value after checking it. */
+  void add(Option<?> option, String text, String where, Map<String, List<String>> into) {
+    try {
+      option.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "Invalid value '" + text + "' for " + option + where + ": expected " + e.getMessage(), e);
+    }
+    List<String> values = into.computeIfAbsent(option.key(), key -> new ArrayList<>());
+    if (!values.isEmpty() && !option.isRepeatable()) {
+      throw new InvalidInputException("Option " + option + " is given more than once" + where);
+    }
+    values.add(text);
+  }
+
+  private Map<String, List<String>> inTableOrder(Map<String, List<String>> texts) {
+    Map<String, List<String>> ordered = new LinkedHashMap<>();
+    for (String key : known.keySet()) {
+      if (texts.containsKey(key)) {
+        ordered.put(key, List.copyOf(texts.get(key)));
+      }
+    }
+    return ordered;
+  }
+
+  private void requireAll(OptionValues values) {
+    List<String> missing = new ArrayList<>();
+    for (Option<?> option : known.values()) {
+      if (option.isRequiredBy(command) && !values.isGiven(option)) {
+        missing.add(option + " " + option.form());
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new InvalidInputException(
+          "Missing for '" + command.word() + "': " + String.join(", ", missing) + ". See --help.");
+    }
+  }
+}

@@ -1,0 +1,406 @@
+package org.deepliftspark.job.cli;
+
+import static org.deepliftspark.job.cli.CommandName.ATTRIBUTE;
+import static org.deepliftspark.job.cli.CommandName.BENCH;
+import static org.deepliftspark.job.cli.CommandName.DEMO;
+import static org.deepliftspark.job.cli.CommandName.INSPECT;
+import static org.deepliftspark.job.cli.CommandName.SCORE;
+
+import java.util.List;
+import org.deepliftspark.job.Layout;
+import org.deepliftspark.job.LengthPolicy;
+import org.deepliftspark.job.OutputMode;
+import org.deepliftspark.job.UnknownBase;
+
+/**
+ * The one table of options. Keys, forms, defaults, checks and docs are written here and nowhere
+ * else; the command line, {@code --config} files, help and the docs read them from here.
+ */
+public final class Options {
+  public static final Option<String> MODEL =
+      Option.value(
+              OptionGroup.MODEL,
+              "model",
+              "PATH",
+              Values::text,
+              "model file: Keras .h5 or .keras, Keras JSON with --weights, or .onnx; any Hadoop path")
+          .requiredBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+  public static final Option<String> WEIGHTS =
+      Option.value(
+              OptionGroup.MODEL,
+              "weights",
+              "PATH",
+              Values::text,
+              "weights file (.h5) of a Keras JSON model")
+          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+  public static final Option<String> MODEL_LAYOUT =
+      Option.value(
+              OptionGroup.MODEL,
+              "model-layout",
+              "[INPUT=]auto|channels-first|channels-last",
+              Values::text,
+              "how an ONNX model's inputs are laid out")
+          .repeatable()
+          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+  public static final Option<String> METHOD =
+      Option.value(OptionGroup.MODEL, "method", "NAME", Values::text, "attribution rule")
+          .byDefault("rescale")
+          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+  public static final Option<String> PROFILE =
+      Option.value(
+              OptionGroup.MODEL,
+              "profile",
+              "default|deeplift",
+              Values.oneOf("default", "deeplift"),
+              "default: every rule sums to delta; deeplift: the numbers of the reference implementation")
+          .byDefault("default")
+          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+  public static final Option<String> TARGET =
+      Option.value(
+              OptionGroup.MODEL,
+              "target",
+              "TARGET",
+              Values::text,
+              "what to explain: 3, NAME:3, 8-3, mean-normalized(NAME:3), sum(NAME), activated(TARGET), or all;"
+                  + " needed if the model has more than one output unit")
+          .repeatable()
+          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+  public static final Option<Boolean> HYPOTHETICAL =
+      Option.flag(
+              OptionGroup.MODEL,
+              "hypothetical",
+              "also give hypothetical contributions (one number per position and letter)")
+          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+  public static final Option<Boolean> PROGRAM =
+      Option.flag(OptionGroup.MODEL, "program", "print the lowered program with extents and cost")
+          .usedBy(INSPECT);
+
+  public static final Option<String> INPUT =
+      Option.value(
+              OptionGroup.INPUT,
+              "input",
+              "PATH",
+              Values::text,
+              "file, folder or pattern to read; any Hadoop path")
+          .repeatable()
+          .requiredBy(SCORE);
+  public static final Option<String> INPUT_FORMAT =
+      Option.value(
+              OptionGroup.INPUT,
+              "input-format",
+              "auto|fasta|parquet|csv|json|orc|delta|...",
+              Values::text,
+              "fasta or any Spark table format; auto goes by the file names")
+          .byDefault(Values.AUTO)
+          .usedBy(SCORE);
+  public static final Option<String> SEQUENCE_COL =
+      Option.value(
+              OptionGroup.INPUT,
+              "sequence-col",
+              "COLUMN",
+              Values::text,
+              "column with the sequence; found by itself if it is called sequence or seq")
+          .usedBy(SCORE);
+  public static final Option<String> ID_COL =
+      Option.value(
+              OptionGroup.INPUT,
+              "id-col",
+              "COLUMN",
+              Values::text,
+              "column with the row id; otherwise a hash of the row's content")
+          .usedBy(SCORE);
+  public static final Option<String> KEEP_COLS =
+      Option.value(
+              OptionGroup.INPUT,
+              "keep-cols",
+              "A,B,...",
+              Values::text,
+              "columns of the input to copy to the output")
+          .repeatable()
+          .usedBy(SCORE);
+  public static final Option<LengthPolicy> LENGTH_POLICY =
+      Option.value(
+              OptionGroup.INPUT,
+              "length-policy",
+              "reject|center|pad",
+              Values.oneOf(LengthPolicy.class),
+              "sequences of another length than the model's: reject them, crop longer ones to their center,"
+                  + " or pad shorter ones with N")
+          .byDefault("reject")
+          .usedBy(SCORE);
+  public static final Option<UnknownBase> UNKNOWN_BASE =
+      Option.value(
+              OptionGroup.INPUT,
+              "unknown-base",
+              "zero|background|reject",
+              Values.oneOf(UnknownBase.class),
+              "letters other than ACGT: zeros, background frequencies, or reject the row;"
+                  + " lower case counts as upper case")
+          .byDefault("zero")
+          .usedBy(SCORE);
+  public static final Option<String> INPUTS =
+      Option.value(
+              OptionGroup.INPUT,
+              "inputs",
+              "[NAME=]FILE.npy",
+              Values::text,
+              "array [rows, shape of the input], channels last; once per input of the model"
+                  + " (bench: random one-hot rows if left out)")
+          .repeatable()
+          .requiredBy(ATTRIBUTE)
+          .usedBy(BENCH);
+  public static final Option<Double> INPUT_SCALE =
+      Option.value(
+              OptionGroup.INPUT,
+              "input-scale",
+              "X",
+              Values::positive,
+              "factor applied to inputs and references")
+          .byDefault("1")
+          .usedBy(ATTRIBUTE, BENCH);
+
+  public static final Option<String> REFERENCES =
+      Option.value(
+              OptionGroup.REFERENCES,
+              "references",
+              "[INPUT=]SPEC",
+              Values::text,
+              "zeros, background:A,C,G,T, dinuc-shuffle:N, deeplift-dinuc:N, mono-shuffle:N, or a .npy file;"
+                  + " score takes dinuc-shuffle:20 for DNA and zeros otherwise")
+          .repeatable()
+          .usedBy(SCORE, BENCH)
+          .requiredBy(ATTRIBUTE);
+  public static final Option<Long> SEED =
+      Option.value(
+              OptionGroup.REFERENCES,
+              "seed",
+              "N",
+              Values::longNumber,
+              "seed of shuffled references; with the row id it settles them")
+          .byDefault("1")
+          .usedBy(SCORE, ATTRIBUTE, BENCH);
+
+  public static final Option<String> OUTPUT =
+      Option.value(
+              OptionGroup.OUTPUT,
+              "output",
+              "FOLDER",
+              Values::text,
+              "folder to write to; any Hadoop path (demo: ./demo-output)")
+          .requiredBy(SCORE, ATTRIBUTE)
+          .usedBy(DEMO);
+  public static final Option<OutputMode> MODE =
+      Option.value(
+              OptionGroup.OUTPUT,
+              "mode",
+              "error|overwrite|append",
+              Values.oneOf(OutputMode.class),
+              "where the output holds scores already: do not start, replace them, or add rows with new ids")
+          .byDefault("error")
+          .usedBy(SCORE);
+  public static final Option<Layout> LAYOUT =
+      Option.value(
+              OptionGroup.OUTPUT,
+              "layout",
+              "observed|full",
+              Values.oneOf(Layout.class),
+              "contributions of a sequence: one number per position, or one per position and letter")
+          .byDefault("observed")
+          .usedBy(SCORE);
+  public static final Option<String> PARTITION_BY =
+      Option.value(
+              OptionGroup.OUTPUT,
+              "partition-by",
+              "A,B,...",
+              Values::text,
+              "columns of the output to make subfolders of")
+          .repeatable()
+          .usedBy(SCORE);
+  public static final Option<Integer> ROWS_PER_FILE =
+      Option.value(
+              OptionGroup.OUTPUT,
+              "rows-per-file",
+              "auto|N",
+              Values::countOrAuto,
+              "most rows in one Parquet file")
+          .byDefault(Values.AUTO)
+          .usedBy(SCORE);
+  public static final Option<String> COMPRESSION =
+      Option.value(
+              OptionGroup.OUTPUT,
+              "compression",
+              "none|snappy|gzip|zstd",
+              Values.oneOf("none", "snappy", "gzip", "zstd"),
+              "codec of the Parquet files")
+          .byDefault("zstd")
+          .usedBy(SCORE);
+
+  public static final Option<Double> MAX_DELTA =
+      Option.value(
+              OptionGroup.QUALITY,
+              "max-delta",
+              "X",
+              Values::notNegative,
+              "mark rows whose |convergence delta| is larger (column above_max_delta) and exit with 3 if there"
+                  + " are any")
+          .usedBy(SCORE);
+  public static final Option<Double> MAX_REJECTED_FRACTION =
+      Option.value(
+              OptionGroup.QUALITY,
+              "max-rejected-fraction",
+              "0..1",
+              Values::fraction,
+              "exit with 3 if more of the rows read are rejected")
+          .byDefault("0.01")
+          .usedBy(SCORE);
+  public static final Option<String> REJECTED =
+      Option.value(
+              OptionGroup.QUALITY,
+              "rejected",
+              "FOLDER",
+              Values::text,
+              "where rejected rows go; otherwise OUTPUT/_deeplift/rejected")
+          .usedBy(SCORE);
+
+  public static final Option<String> BACKEND =
+      Option.value(
+              OptionGroup.ENGINE,
+              "backend",
+              "auto|onnx|nd4j",
+              Values::text,
+              "what computes; auto takes the first that runs here")
+          .byDefault(Values.AUTO)
+          .usedBy(SCORE, DEMO, ATTRIBUTE, INSPECT, BENCH);
+  public static final Option<String> PRECISION =
+      Option.value(
+              OptionGroup.ENGINE,
+              "precision",
+              "f32|f64",
+              Values.oneOf("f32", "f64"),
+              "arithmetic; f64 needs --backend nd4j")
+          .byDefault("f32")
+          .usedBy(SCORE, ATTRIBUTE, BENCH);
+  public static final Option<Integer> BATCH =
+      Option.value(
+              OptionGroup.ENGINE,
+              "batch",
+              "auto|N",
+              Values::countOrAuto,
+              "rows computed at once; no number depends on it")
+          .byDefault(Values.AUTO)
+          .usedBy(SCORE, ATTRIBUTE, BENCH);
+  public static final Option<Long> MEMORY_PER_TASK =
+      Option.value(
+              OptionGroup.ENGINE,
+              "memory-per-task",
+              "auto|SIZE",
+              Values::bytesOrAuto,
+              "native memory that a task may use, such as 512m")
+          .byDefault(Values.AUTO)
+          .usedBy(SCORE, ATTRIBUTE, BENCH);
+  public static final Option<Integer> PARTITIONS =
+      Option.value(
+              OptionGroup.ENGINE,
+              "partitions",
+              "auto|N",
+              Values::countOrAuto,
+              "Spark tasks that score; auto goes by the cost of the rows")
+          .byDefault(Values.AUTO)
+          .usedBy(SCORE);
+  public static final Option<Integer> THREADS =
+      Option.value(
+              OptionGroup.ENGINE,
+              "threads",
+              "auto|N",
+              Values::countOrAuto,
+              "threads, each with a workspace of its own; auto: one per processor")
+          .byDefault(Values.AUTO)
+          .usedBy(BENCH);
+  public static final Option<Double> SECONDS =
+      Option.value(OptionGroup.ENGINE, "seconds", "S", Values::positive, "how long to measure")
+          .byDefault("10")
+          .usedBy(BENCH);
+
+  public static final Option<String> CONFIG =
+      Option.value(
+              OptionGroup.RUN,
+              "config",
+              "FILE.yaml",
+              Values::text,
+              "file with the same keys; the command line wins over it")
+          .usedBy(CommandName.values());
+  public static final Option<Boolean> DRY_RUN =
+      Option.flag(
+              OptionGroup.RUN,
+              "dry-run",
+              "print the cost per row and the resolved options, and stop")
+          .usedBy(SCORE);
+  public static final Option<Boolean> STACKTRACE =
+      Option.flag(OptionGroup.RUN, "stacktrace", "show where a failure comes from")
+          .usedBy(CommandName.values());
+  public static final Option<Boolean> HELP =
+      Option.flag(OptionGroup.RUN, "help", "print the options of the command")
+          .usedBy(CommandName.values());
+
+  private static final List<Option<?>> TABLE =
+      List.of(
+          MODEL,
+          WEIGHTS,
+          MODEL_LAYOUT,
+          METHOD,
+          PROFILE,
+          TARGET,
+          HYPOTHETICAL,
+          PROGRAM,
+          INPUT,
+          INPUT_FORMAT,
+          SEQUENCE_COL,
+          ID_COL,
+          KEEP_COLS,
+          LENGTH_POLICY,
+          UNKNOWN_BASE,
+          INPUTS,
+          INPUT_SCALE,
+          REFERENCES,
+          SEED,
+          OUTPUT,
+          MODE,
+          LAYOUT,
+          PARTITION_BY,
+          ROWS_PER_FILE,
+          COMPRESSION,
+          MAX_DELTA,
+          MAX_REJECTED_FRACTION,
+          REJECTED,
+          BACKEND,
+          PRECISION,
+          BATCH,
+          MEMORY_PER_TASK,
+          PARTITIONS,
+          THREADS,
+          SECONDS,
+          CONFIG,
+          DRY_RUN,
+          STACKTRACE,
+          HELP);
+
+  private Options() {}
+
+  /** The options of a command, in the order in which help lists them. */
+  public static List<Option<?>> of(CommandName command) {
+    return TABLE.stream()
+        .<Option<?>>map(option -> option)
+        .filter(o -> o.isUsedBy(command))
+        .toList();
+  }
+
+  /**
+   * Parses the arguments after the command's name.
+   *
+   * @throws org.deepliftspark.engine.InvalidInputException if an option is unknown, missing or has
+   *     a value that is not allowed
+   */
+  public static OptionValues parse(CommandName command, List<String> args) {
+    return new OptionParser(command).parse(args);
+  }
+}
