@@ -138,7 +138,7 @@ forget_builds() {
 }
 
 # lines FILE...: the entries of class path files, each once.
-lines() { cat "$@" | tr ':' '\n' | awk 'NF && !seen[$0]++'; }
+lines() { awk -F : '{ for (i = 1; i <= NF; i++) if ($i != "" && !seen[$i]++) print $i }' "$@"; }
 
 # What of the job's own needs comes with every Spark; spark-job/pom.xml leaves the same out of the all jar.
 spark_supplies='/(slf4j-|jackson-(annotations|core|databind)-|commons-|compress-lzf-|lz4-java-)[^/]*$'
@@ -154,9 +154,6 @@ spark_jars() {
 # cluster.jars (a Spark without this project).
 write_class_paths() {
   local to=$1 engine=$root/engine/target job=$root/spark-job/target
-  printf '\n' >>"$engine/runtime.classpath"
-  printf '\n' >>"$job/runtime.classpath"
-  printf '\n' >>"$job/provided.classpath"
   {
     printf '%s\n' "$to/spark-job.jar" "$to/engine.jar"
     lines "$engine/runtime.classpath" "$job/runtime.classpath" | grep -v "^$engine/"
