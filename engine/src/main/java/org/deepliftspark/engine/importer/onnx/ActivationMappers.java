@@ -29,18 +29,22 @@ final class ActivationMappers {
   }
 
   static Node leakyRelu(NodeCall call) {
-    return activation(call, ActivationFunction.of(Kind.LEAKY_RELU, call.node().number("alpha", LEAKY_RELU_ALPHA)));
+    return activation(
+        call,
+        ActivationFunction.of(Kind.LEAKY_RELU, call.node().number("alpha", LEAKY_RELU_ALPHA)));
   }
 
   static Node elu(NodeCall call) {
-    return activation(call, ActivationFunction.of(Kind.ELU, call.node().number("alpha", ELU_ALPHA)));
+    return activation(
+        call, ActivationFunction.of(Kind.ELU, call.node().number("alpha", ELU_ALPHA)));
   }
 
   static Node selu(NodeCall call) {
     float alpha = call.node().number("alpha", SELU_ALPHA);
     float gamma = call.node().number("gamma", SELU_GAMMA);
     if (Math.abs(alpha - SELU_ALPHA) > 1e-4f || Math.abs(gamma - SELU_GAMMA) > 1e-4f) {
-      throw new UnsupportedNode("alpha " + alpha + " and gamma " + gamma + " are not those of SELU");
+      throw new UnsupportedNode(
+          "alpha " + alpha + " and gamma " + gamma + " are not those of SELU");
     }
     return activation(call, ActivationFunction.of(Kind.SELU));
   }
@@ -57,8 +61,10 @@ final class ActivationMappers {
   static Node prelu(NodeCall call) {
     Node in = call.computed(0);
     Tensor slopes = NodeCall.perExample(call.constant(1, "slope"), in.shape().rank());
-    if (!Arrays.equals(Broadcast.dims(slopes.shape().dims(), in.shape().dims()), in.shape().dims())) {
-      throw new IllegalArgumentException("slope " + slopes.shape() + " does not fit input " + in.shape());
+    if (!Arrays.equals(
+        Broadcast.dims(slopes.shape().dims(), in.shape().dims()), in.shape().dims())) {
+      throw new IllegalArgumentException(
+          "slope " + slopes.shape() + " does not fit input " + in.shape());
     }
     return activation(call, ActivationFunction.prelu(slopes));
   }
@@ -70,7 +76,10 @@ final class ActivationMappers {
     double high = bound(call, "max", 2, Double.POSITIVE_INFINITY);
     boolean bounded = high < Float.MAX_VALUE;
     if (low > -Float.MAX_VALUE) {
-      Op op = low == 0 ? new Op.Activation(ActivationFunction.of(Kind.RELU)) : new Op.Binary(Arithmetic.MAXIMUM);
+      Op op =
+          low == 0
+              ? new Op.Activation(ActivationFunction.of(Kind.RELU))
+              : new Op.Binary(Arithmetic.MAXIMUM);
       Node[] from = low == 0 ? new Node[] {in} : new Node[] {in, constant(call, "min", low)};
       in = bounded ? call.addHelper("lower", op, from) : call.add(op, from);
       if (!bounded) {
@@ -87,10 +96,15 @@ final class ActivationMappers {
   }
 
   private static double bound(NodeCall call, String name, int input, double fallback) {
-    return call.has(input) ? call.constant(input, name).scalar(name) : call.node().number(name, (float) fallback);
+    return call.has(input)
+        ? call.constant(input, name).scalar(name)
+        : call.node().number(name, (float) fallback);
   }
 
-  /** Until opset 12 Softmax normalises over its axis and all after it together, since opset 13 over its axis. */
+  /**
+   * Until opset 12 Softmax normalises over its axis and all after it together, since opset 13 over
+   * its axis.
+   */
   static Node softmax(NodeCall call) {
     Node in = call.computed(0);
     boolean together = call.opset() < 13;

@@ -39,7 +39,12 @@ final class ArithmeticMappers {
       if (value instanceof OnnxValue.Computed computed) {
         int found = computed.node().shape().rank();
         if (rank >= 0 && found != rank) {
-          throw new UnsupportedNode("operands with " + (rank + 1) + " and " + (found + 1) + " axes mix the examples of a batch");
+          throw new UnsupportedNode(
+              "operands with "
+                  + (rank + 1)
+                  + " and "
+                  + (found + 1)
+                  + " axes mix the examples of a batch");
         }
         rank = found;
       }

@@ -13,14 +13,18 @@ final class Broadcast {
       int left = back <= a.length ? a[a.length - back] : 1;
       int right = back <= b.length ? b[b.length - back] : 1;
       if (left != right && left != 1 && right != 1) {
-        throw new IllegalArgumentException("shapes " + Arrays.toString(a) + " and " + Arrays.toString(b) + " do not broadcast");
+        throw new IllegalArgumentException(
+            "shapes " + Arrays.toString(a) + " and " + Arrays.toString(b) + " do not broadcast");
       }
       result[result.length - back] = left == 1 ? right : left;
     }
     return result;
   }
 
-  /** Position in an array of dimensions {@code from} that element {@code i} of its broadcast to {@code to} comes from. */
+  /**
+   * Position in an array of dimensions {@code from} that element {@code i} of its broadcast to
+   * {@code to} comes from.
+   */
   static IntUnaryOperator source(int[] from, int[] to) {
     if (Arrays.equals(from, to)) {
       return IntUnaryOperator.identity();

@@ -33,7 +33,8 @@ final class ConstantArithmetic {
     table.put("Sigmoid", call -> unary(call, a -> 1 / (1 + Math.exp(-a))));
     table.put("Tanh", call -> unary(call, Math::tanh));
     table.put("Relu", call -> unary(call, a -> Math.max(a, 0)));
-    table.put("Softplus", call -> unary(call, a -> Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)))));
+    table.put(
+        "Softplus", call -> unary(call, a -> Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)))));
     table.put("Equal", ConstantArithmetic::equal);
     table.put("Greater", call -> compare(call, (a, b) -> a > b ? 1 : 0));
     table.put("GreaterOrEqual", call -> compare(call, (a, b) -> a >= b ? 1 : 0));
@@ -75,7 +76,8 @@ final class ConstantArithmetic {
   }
 
   /** Two operands, broadcast to each other. */
-  private record Pair(OnnxArray a, OnnxArray b, int[] dims, int size, IntUnaryOperator inA, IntUnaryOperator inB) {
+  private record Pair(
+      OnnxArray a, OnnxArray b, int[] dims, int size, IntUnaryOperator inA, IntUnaryOperator inB) {
     static Pair of(ConstantCall call) {
       if (call.inputs().size() != 2) {
         throw new UnsupportedNode("on " + call.inputs().size() + " constants");
@@ -83,13 +85,21 @@ final class ConstantArithmetic {
       OnnxArray a = call.input(0);
       OnnxArray b = call.input(1);
       int[] dims = Broadcast.dims(a.dims(), b.dims());
-      return new Pair(a, b, dims, call.budget().claim(dims), Broadcast.source(a.dims(), dims), Broadcast.source(b.dims(), dims));
+      return new Pair(
+          a,
+          b,
+          dims,
+          call.budget().claim(dims),
+          Broadcast.source(a.dims(), dims),
+          Broadcast.source(b.dims(), dims));
     }
 
     OnnxArray floats(DoubleBinaryOperator function) {
       float[] data = new float[size];
       for (int i = 0; i < size; i++) {
-        data[i] = (float) function.applyAsDouble(a.number(inA.applyAsInt(i)), b.number(inB.applyAsInt(i)));
+        data[i] =
+            (float)
+                function.applyAsDouble(a.number(inA.applyAsInt(i)), b.number(inB.applyAsInt(i)));
       }
       return OnnxArray.ofFloats(data, dims);
     }
@@ -100,7 +110,8 @@ final class ConstantArithmetic {
       for (int i = 0; i < size; i++) {
         int left = inA.applyAsInt(i);
         int right = inB.applyAsInt(i);
-        long[] result = function.apply(a.integer(left), a.power(left), b.integer(right), b.power(right));
+        long[] result =
+            function.apply(a.integer(left), a.power(left), b.integer(right), b.power(right));
         data[i] = result[0];
         powers[i] = (byte) result[1];
       }
@@ -108,12 +119,16 @@ final class ConstantArithmetic {
     }
   }
 
-  /** Works on {@code a * batch^powerA} and {@code b * batch^powerB}; returns factor and power of the result. */
+  /**
+   * Works on {@code a * batch^powerA} and {@code b * batch^powerB}; returns factor and power of the
+   * result.
+   */
   private interface BatchOperator {
     long[] apply(long a, int powerA, long b, int powerB);
   }
 
-  private static OnnxArray binary(ConstantCall call, DoubleBinaryOperator onFloats, LongBinaryOperator onIntegers) {
+  private static OnnxArray binary(
+      ConstantCall call, DoubleBinaryOperator onFloats, LongBinaryOperator onIntegers) {
     if (call.inputs().size() == 1) {
       return call.input(0);
     }
@@ -143,7 +158,8 @@ final class ConstantArithmetic {
     if (pair.a.isFloat()) {
       return pair.floats((a, b) -> a * b);
     }
-    return pair.integers((a, powerA, b, powerB) -> new long[] {a * b, checkedPower(powerA + powerB)});
+    return pair.integers(
+        (a, powerA, b, powerB) -> new long[] {a * b, checkedPower(powerA + powerB)});
   }
 
   private static OnnxArray divide(ConstantCall call) {
@@ -174,7 +190,8 @@ final class ConstantArithmetic {
     if (call.node().flag("fmod", false)) {
       return binary(call, (a, b) -> a % b, (a, b) -> b == 0 ? 0 : a % b);
     }
-    return binary(call, (a, b) -> a - b * Math.floor(a / b), (a, b) -> b == 0 ? 0 : Math.floorMod(a, b));
+    return binary(
+        call, (a, b) -> a - b * Math.floor(a / b), (a, b) -> b == 0 ? 0 : Math.floorMod(a, b));
   }
 
   private static OnnxArray equal(ConstantCall call) {
@@ -239,7 +256,9 @@ final class ConstantArithmetic {
         powers[i] = (byte) from.power(at);
       }
     }
-    return yes.isFloat() ? OnnxArray.ofFloats(floats, dims) : OnnxArray.ofBatchMultiples(integers, powers, dims);
+    return yes.isFloat()
+        ? OnnxArray.ofFloats(floats, dims)
+        : OnnxArray.ofBatchMultiples(integers, powers, dims);
   }
 
   private static OnnxArray cast(ConstantCall call) {
@@ -249,16 +268,22 @@ final class ConstantArithmetic {
       throw new UnsupportedNode("cast to element type " + call.node().integer("to", 0));
     }
     if (type.isFloat()) {
-      return in.isFloat() ? in : OnnxArray.ofFloats(in.tensor(call.budget().claim(in.dims())).data(), in.dims());
+      return in.isFloat()
+          ? in
+          : OnnxArray.ofFloats(in.tensor(call.budget().claim(in.dims())).data(), in.dims());
     }
     if (!in.isFloat() && type != ElementType.BOOL) {
-      return in.kind() == Kind.INTEGER ? in : OnnxArray.ofIntegers(in.plainIntegers("input"), in.dims());
+      return in.kind() == Kind.INTEGER
+          ? in
+          : OnnxArray.ofIntegers(in.plainIntegers("input"), in.dims());
     }
     requirePlain(in);
     long[] data = new long[call.budget().claim(in.dims())];
     for (int i = 0; i < data.length; i++) {
       data[i] = type == ElementType.BOOL ? (in.number(i) != 0 ? 1 : 0) : in.integer(i);
     }
-    return type == ElementType.BOOL ? OnnxArray.ofBooleans(data, in.dims()) : OnnxArray.ofIntegers(data, in.dims());
+    return type == ElementType.BOOL
+        ? OnnxArray.ofBooleans(data, in.dims())
+        : OnnxArray.ofIntegers(data, in.dims());
   }
 }

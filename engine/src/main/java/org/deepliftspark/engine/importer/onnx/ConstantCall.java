@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param inputs null where an optional input is left out
  */
-record ConstantCall(OnnxNode node, int opset, List<OnnxArray> inputs, ElementBudget budget) implements Call {
+record ConstantCall(OnnxNode node, int opset, List<OnnxArray> inputs, ElementBudget budget)
+    implements Call {
 
   @Override
   public boolean has(int input) {

@@ -9,8 +9,9 @@ import java.util.TreeMap;
 import onnx.Onnx.AttributeProto;
 
 /**
- * Computes nodes whose inputs are all known: weights that are reshaped or scaled, and the shape arithmetic that exporters write
- * (Shape, Gather, Concat, Reshape). Floating-point results are computed in double and rounded to float once per node.
+ * Computes nodes whose inputs are all known: weights that are reshaped or scaled, and the shape
+ * arithmetic that exporters write (Shape, Gather, Concat, Reshape). Floating-point results are
+ * computed in double and rounded to float once per node.
  */
 final class ConstantFolder {
   private static final Map<String, Folding> FOLDINGS = foldings();
@@ -44,7 +45,9 @@ final class ConstantFolder {
 
   boolean supports(OnnxNode node) {
     return node.domain().isEmpty()
-        && (node.opType().equals("Constant") || node.opType().equals("Split") || FOLDINGS.containsKey(node.opType()));
+        && (node.opType().equals("Constant")
+            || node.opType().equals("Split")
+            || FOLDINGS.containsKey(node.opType()));
   }
 
   /**

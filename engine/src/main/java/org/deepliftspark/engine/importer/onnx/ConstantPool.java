@@ -7,7 +7,10 @@ import java.util.Map;
 import onnx.Onnx.TensorProto;
 import org.deepliftspark.engine.ModelFormatException;
 
-/** Everything that is known without looking at an input: initializers, decoded when first asked for, and what folds from them. */
+/**
+ * Everything that is known without looking at an input: initializers, decoded when first asked for,
+ * and what folds from them.
+ */
 final class ConstantPool {
   private final OnnxModel model;
   private final OnnxTensors tensors;
@@ -17,7 +20,8 @@ final class ConstantPool {
 
   ConstantPool(OnnxModel model) {
     this.model = model;
-    this.tensors = new OnnxTensors(model.file(), new ExternalData(model.file(), model.source().folder()));
+    this.tensors =
+        new OnnxTensors(model.file(), new ExternalData(model.file(), model.source().folder()));
     this.folder = new ConstantFolder(model.opset(), tensors, budget);
     for (OnnxNode node : model.nodes()) {
       if (isFoldable(node)) {
@@ -61,7 +65,8 @@ final class ConstantPool {
 
   /** Whether a node reads nothing but constants and can be computed now. */
   boolean isFoldable(OnnxNode node) {
-    return folder.supports(node) && node.inputs().stream().allMatch(input -> input.isEmpty() || contains(input));
+    return folder.supports(node)
+        && node.inputs().stream().allMatch(input -> input.isEmpty() || contains(input));
   }
 
   /** Computes a node that {@link #isFoldable}. */
@@ -76,7 +81,8 @@ final class ConstantPool {
         arrays.put(node.outputs().get(i), results.get(i));
       }
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new ModelFormatException("Invalid node " + node.label() + " in " + model.file() + ": " + e.getMessage(), e);
+      throw new ModelFormatException(
+          "Invalid node " + node.label() + " in " + model.file() + ": " + e.getMessage(), e);
     }
   }
 }

@@ -96,7 +96,8 @@ final class ConstantReductions {
   private static boolean[] reducedAxes(ConstantCall call, int rank) {
     long[] axes = call.integers("axes", 1);
     boolean[] reduced = new boolean[rank];
-    boolean all = (axes == null || axes.length == 0) && !call.node().flag("noop_with_empty_axes", false);
+    boolean all =
+        (axes == null || axes.length == 0) && !call.node().flag("noop_with_empty_axes", false);
     Arrays.fill(reduced, all);
     for (long axis : axes == null ? new long[0] : axes) {
       reduced[Call.axis(axis, rank)] = true;
@@ -105,6 +106,9 @@ final class ConstantReductions {
   }
 
   private static int[] without(int[] dims, boolean[] dropped) {
-    return IntStream.range(0, dims.length).filter(axis -> !dropped[axis]).map(axis -> dims[axis]).toArray();
+    return IntStream.range(0, dims.length)
+        .filter(axis -> !dropped[axis])
+        .map(axis -> dims[axis])
+        .toArray();
   }
 }

@@ -32,10 +32,14 @@ final class ConstantShapes {
     return OnnxArray.ofIntegers(Arrays.stream(dims).asLongStream().toArray(), dims.length);
   }
 
-  /** What a Shape node gives for an array with these dimensions; since opset 15 it may take a part of them. */
+  /**
+   * What a Shape node gives for an array with these dimensions; since opset 15 it may take a part
+   * of them.
+   */
   static OnnxArray shape(OnnxNode node, OnnxArray dims) {
     int rank = dims.size();
-    SliceRange part = new SliceRange(0, node.integer("start", 0), node.integer("end", Long.MAX_VALUE), 1);
+    SliceRange part =
+        new SliceRange(0, node.integer("start", 0), node.integer("end", Long.MAX_VALUE), 1);
     int first = part.first(rank);
     int count = part.count(rank);
     return dims.select(new int[] {count}, count, i -> first + i);
@@ -111,11 +115,16 @@ final class ConstantShapes {
     for (long axis : axes == null ? new long[0] : axes) {
       int at = Call.axis(axis, in.rank());
       if (in.dims()[at] != 1) {
-        throw new IllegalArgumentException("cannot squeeze axis " + axis + " of shape " + Arrays.toString(in.dims()));
+        throw new IllegalArgumentException(
+            "cannot squeeze axis " + axis + " of shape " + Arrays.toString(in.dims()));
       }
       dropped[at] = true;
     }
-    int[] kept = IntStream.range(0, in.rank()).filter(axis -> !dropped[axis]).map(axis -> in.dims()[axis]).toArray();
+    int[] kept =
+        IntStream.range(0, in.rank())
+            .filter(axis -> !dropped[axis])
+            .map(axis -> in.dims()[axis])
+            .toArray();
     return in.reshaped(kept);
   }
 
@@ -159,7 +168,9 @@ final class ConstantShapes {
       }
       start += chunk;
     }
-    return isFloat ? OnnxArray.ofFloats(floats, dims) : OnnxArray.ofBatchMultiples(integers, powers, dims);
+    return isFloat
+        ? OnnxArray.ofFloats(floats, dims)
+        : OnnxArray.ofBatchMultiples(integers, powers, dims);
   }
 
   private static OnnxArray slice(ConstantCall call) {
@@ -191,7 +202,10 @@ final class ConstantShapes {
     int[] dims = dims(call.constant(0, "shape").plainIntegers("its shape"));
     TensorProto value = call.node().tensor("value");
     int size = call.budget().claim(dims);
-    OnnxArray one = value == null ? OnnxArray.ofFloats(new float[1], 1) : new OnnxTensors("it", null).read(value);
+    OnnxArray one =
+        value == null
+            ? OnnxArray.ofFloats(new float[1], 1)
+            : new OnnxTensors("it", null).read(value);
     one.scalar("value");
     return one.select(dims, size, i -> 0);
   }
@@ -211,7 +225,8 @@ final class ConstantShapes {
     double delta = call.input(2).scalar("delta");
     double count = Math.max(0, Math.ceil((limit - start) / delta));
     if (!(count < Integer.MAX_VALUE)) {
-      throw new IllegalArgumentException("a range from " + start + " to " + limit + " by " + delta + " does not end");
+      throw new IllegalArgumentException(
+          "a range from " + start + " to " + limit + " by " + delta + " does not end");
     }
     int size = call.budget().claim((int) count);
     if (call.input(0).isFloat()) {
@@ -223,7 +238,8 @@ final class ConstantShapes {
     }
     long first = (long) start;
     long step = (long) delta;
-    return OnnxArray.ofIntegers(LongStream.range(0, size).map(i -> first + i * step).toArray(), size);
+    return OnnxArray.ofIntegers(
+        LongStream.range(0, size).map(i -> first + i * step).toArray(), size);
   }
 
   private static OnnxArray expand(ConstantCall call) {
@@ -253,7 +269,8 @@ final class ConstantShapes {
     }
     int[] dims = dims(target);
     if (product(dims, 0, dims.length) != in.size()) {
-      throw new IllegalArgumentException("cannot reshape " + Arrays.toString(in.dims()) + " to " + Arrays.toString(dims));
+      throw new IllegalArgumentException(
+          "cannot reshape " + Arrays.toString(in.dims()) + " to " + Arrays.toString(dims));
     }
     return in.reshaped(dims);
   }
@@ -282,9 +299,12 @@ final class ConstantShapes {
   /** The permutation of a Transpose node; without the attribute it reverses the axes. */
   static int[] permutation(OnnxNode node, int rank) {
     long[] given = node.integers("perm");
-    long[] permutation = given == null ? LongStream.range(0, rank).map(i -> rank - 1 - i).toArray() : given;
-    if (!Arrays.equals(Arrays.stream(permutation).sorted().toArray(), LongStream.range(0, rank).toArray())) {
-      throw new IllegalArgumentException("perm " + Arrays.toString(permutation) + " is no order of " + rank + " axes");
+    long[] permutation =
+        given == null ? LongStream.range(0, rank).map(i -> rank - 1 - i).toArray() : given;
+    if (!Arrays.equals(
+        Arrays.stream(permutation).sorted().toArray(), LongStream.range(0, rank).toArray())) {
+      throw new IllegalArgumentException(
+          "perm " + Arrays.toString(permutation) + " is no order of " + rank + " axes");
     }
     return Arrays.stream(permutation).mapToInt(Math::toIntExact).toArray();
   }

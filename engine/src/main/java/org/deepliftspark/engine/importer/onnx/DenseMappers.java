@@ -18,10 +18,13 @@ final class DenseMappers {
     Node in = call.computed(0);
     OnnxArray matrix = call.constant(1, "weight");
     if (matrix.rank() != 2 || in.shape().rank() != 1) {
-      throw new IllegalArgumentException("weight " + Arrays.toString(matrix.dims()) + " does not fit input " + in.shape());
+      throw new IllegalArgumentException(
+          "weight " + Arrays.toString(matrix.dims()) + " does not fit input " + in.shape());
     }
     Tensor stored = matrix.tensor();
-    Tensor weight = scaled(node.flag("transB", false) ? stored.permuted(1, 0) : stored, node.number("alpha", 1));
+    Tensor weight =
+        scaled(
+            node.flag("transB", false) ? stored.permuted(1, 0) : stored, node.number("alpha", 1));
     return call.add(new Op.Dense(weight, gemmBias(call, weight.shape().dim(1))), in);
   }
 
@@ -32,9 +35,13 @@ final class DenseMappers {
     OnnxArray bias = call.constant(2, "bias");
     Tensor perExample = NodeCall.perExample(bias, 1);
     if (perExample.size() != outputs && perExample.size() != 1) {
-      throw new IllegalArgumentException("bias " + Arrays.toString(bias.dims()) + " does not fit " + outputs + " outputs");
+      throw new IllegalArgumentException(
+          "bias " + Arrays.toString(bias.dims()) + " does not fit " + outputs + " outputs");
     }
-    Tensor full = perExample.size() == outputs ? perExample : Tensor.filled(perExample.data()[0], Shape.of(outputs));
+    Tensor full =
+        perExample.size() == outputs
+            ? perExample
+            : Tensor.filled(perExample.data()[0], Shape.of(outputs));
     return scaled(full.reshaped(outputs), call.node().number("beta", 1));
   }
 
@@ -60,12 +67,14 @@ final class DenseMappers {
     }
     int[] dims = call.constant(1, "weight").dims();
     int rows = dims.length == 0 ? 0 : dims[dims.length == 1 ? 0 : dims.length - 2];
-    boolean onlyMatrix = Arrays.stream(dims).limit(Math.max(0, dims.length - 2)).allMatch(dim -> dim == 1);
+    boolean onlyMatrix =
+        Arrays.stream(dims).limit(Math.max(0, dims.length - 2)).allMatch(dim -> dim == 1);
     if (!onlyMatrix || dims.length > in.shape().rank() + 1) {
       throw new UnsupportedNode("its weight " + Arrays.toString(dims) + " is a stack of matrices");
     }
     if (in.shape().rank() == 0 || rows != in.shape().dim(-1)) {
-      throw new IllegalArgumentException("weight " + Arrays.toString(dims) + " does not fit input " + in.shape());
+      throw new IllegalArgumentException(
+          "weight " + Arrays.toString(dims) + " does not fit input " + in.shape());
     }
     if (dims.length == 1) {
       Tensor column = call.constant(1, "weight").tensor(rows, 1);
@@ -83,15 +92,18 @@ final class DenseMappers {
     OnnxArray left = call.constant(0, "factor");
     int rank = in.shape().rank();
     if (left.rank() != 2 || rank < 2) {
-      throw new UnsupportedNode("its constant factor " + Arrays.toString(left.dims()) + " stands left of " + in.shape());
+      throw new UnsupportedNode(
+          "its constant factor " + Arrays.toString(left.dims()) + " stands left of " + in.shape());
     }
     if (left.dims()[1] != in.shape().dim(-2)) {
-      throw new IllegalArgumentException("factor " + Arrays.toString(left.dims()) + " does not fit input " + in.shape());
+      throw new IllegalArgumentException(
+          "factor " + Arrays.toString(left.dims()) + " does not fit input " + in.shape());
     }
     int[] swap = new int[rank];
     Arrays.setAll(swap, axis -> axis == rank - 1 ? rank - 2 : axis == rank - 2 ? rank - 1 : axis);
     Node turned = call.addHelper("transposed", new Op.Transpose(swap), in);
-    Node product = call.addHelper("product", new Op.Dense(left.tensor().permuted(1, 0), null), turned);
+    Node product =
+        call.addHelper("product", new Op.Dense(left.tensor().permuted(1, 0), null), turned);
     return call.add(new Op.Transpose(swap), product);
   }
 
@@ -120,13 +132,15 @@ final class DenseMappers {
       factors[channel] = (float) factor;
       offsets[channel] = (float) (shift.number(channel) - mean.number(channel) * factor);
     }
-    return call.add(new Op.ChannelAffine(Tensor.of(factors, channels), Tensor.of(offsets, channels), 0), in);
+    return call.add(
+        new Op.ChannelAffine(Tensor.of(factors, channels), Tensor.of(offsets, channels), 0), in);
   }
 
   private static OnnxArray perChannel(NodeCall call, int input, String what, int channels) {
     OnnxArray array = call.constant(input, what);
     if (array.size() != channels) {
-      throw new IllegalArgumentException(what + " " + Arrays.toString(array.dims()) + " does not fit " + channels + " channels");
+      throw new IllegalArgumentException(
+          what + " " + Arrays.toString(array.dims()) + " does not fit " + channels + " channels");
     }
     return array;
   }

@@ -3,8 +3,9 @@ package org.deepliftspark.engine.importer.onnx;
 import java.util.Arrays;
 
 /**
- * Bounds how much constant folding may compute: a file of a hundred bytes can ask for an array of many gigabytes. What folds from
- * the weights of an honest model (transposed, scaled, normalised) is a small multiple of them.
+ * Bounds how much constant folding may compute: a file of a hundred bytes can ask for an array of
+ * many gigabytes. What folds from the weights of an honest model (transposed, scaled, normalised)
+ * is a small multiple of them.
  */
 final class ElementBudget {
   private static final long FLOOR = 1 << 24;
@@ -27,7 +28,8 @@ final class ElementBudget {
     for (int dim : dims) {
       size *= dim;
       if (dim < 0 || size > left || size > Integer.MAX_VALUE) {
-        throw new IllegalArgumentException("a constant of shape " + Arrays.toString(dims) + " is too large for this file");
+        throw new IllegalArgumentException(
+            "a constant of shape " + Arrays.toString(dims) + " is too large for this file");
       }
     }
     left -= size;

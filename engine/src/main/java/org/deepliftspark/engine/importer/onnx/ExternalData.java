@@ -16,11 +16,14 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.ModelFormatException;
 
 /**
- * Weights that lie in files beside the model. Only files inside the model's folder are read, symbolic links followed, and only as
- * many bytes as the file has. Format: onnx.proto, TensorProto.external_data.
+ * Weights that lie in files beside the model. Only files inside the model's folder are read,
+ * symbolic links followed, and only as many bytes as the file has. Format: onnx.proto,
+ * TensorProto.external_data.
  */
 final class ExternalData {
-  /** Tied weights may share bytes; more tensors than this over one byte are an attack on the memory. */
+  /**
+   * Tied weights may share bytes; more tensors than this over one byte are an attack on the memory.
+   */
   private static final int MOST_USES_OF_A_BYTE = 4;
 
   private final String model;
@@ -41,15 +44,27 @@ final class ExternalData {
     String location = entries.getOrDefault("location", "");
     if (folder == null) {
       throw new InvalidInputException(
-          "Cannot read " + model + ": tensor '" + tensor.getName() + "' lies in '" + location
+          "Cannot read "
+              + model
+              + ": tensor '"
+              + tensor.getName()
+              + "' lies in '"
+              + location
               + "', and external data is read only beside a model in a local folder. Save the model in one file");
     }
     try {
       return read(tensor, resolve(tensor, location), entries, expected);
     } catch (IOException e) {
       throw new ModelFormatException(
-          "Cannot read " + model + ": external data '" + location + "' of tensor '" + tensor.getName() + "' cannot be read: "
-              + e.getMessage(), e);
+          "Cannot read "
+              + model
+              + ": external data '"
+              + location
+              + "' of tensor '"
+              + tensor.getName()
+              + "' cannot be read: "
+              + e.getMessage(),
+          e);
     }
   }
 
@@ -73,19 +88,30 @@ final class ExternalData {
     return path.toRealPath();
   }
 
-  private ByteBuffer read(TensorProto tensor, Path path, Map<String, String> entries, long expected) throws IOException {
+  private ByteBuffer read(TensorProto tensor, Path path, Map<String, String> entries, long expected)
+      throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long size = channel.size();
       long offset = number(tensor, entries, "offset", 0);
       long length = number(tensor, entries, "length", Math.max(0, size - offset));
       if (offset > size || length > size - offset) {
-        throw invalid(tensor, length + " bytes from byte " + offset + " on do not lie in a file of " + size + " bytes");
+        throw invalid(
+            tensor,
+            length
+                + " bytes from byte "
+                + offset
+                + " on do not lie in a file of "
+                + size
+                + " bytes");
       }
       if (length != expected || length > Integer.MAX_VALUE - 8) {
-        throw invalid(tensor, "shape " + tensor.getDimsList() + " needs " + expected + " bytes, found " + length);
+        throw invalid(
+            tensor,
+            "shape " + tensor.getDimsList() + " needs " + expected + " bytes, found " + length);
       }
       if (bytesRead.merge(path, length, Long::sum) > MOST_USES_OF_A_BYTE * size) {
-        throw invalid(tensor, "tensors claim more bytes of '" + path.getFileName() + "' than it has");
+        throw invalid(
+            tensor, "tensors claim more bytes of '" + path.getFileName() + "' than it has");
       }
       ByteBuffer bytes = ByteBuffer.allocate((int) length);
       while (bytes.hasRemaining()) {
@@ -114,6 +140,7 @@ final class ExternalData {
   }
 
   private ModelFormatException invalid(TensorProto tensor, String what) {
-    return new ModelFormatException("Invalid external data of tensor '" + tensor.getName() + "' in " + model + ": " + what);
+    return new ModelFormatException(
+        "Invalid external data of tensor '" + tensor.getName() + "' in " + model + ": " + what);
   }
 }

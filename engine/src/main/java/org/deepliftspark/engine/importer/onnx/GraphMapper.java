@@ -35,7 +35,9 @@ final class GraphMapper {
     this.uses = model.uses();
     model.nodes().forEach(node -> nodeNames.add(node.name()));
     for (OnnxInputs.Input input : inputs.inputs()) {
-      computed.put(input.name(), addInput(input, new OnnxLayout(model, constants).channelsFirst(input, source)));
+      computed.put(
+          input.name(),
+          addInput(input, new OnnxLayout(model, constants).channelsFirst(input, source)));
     }
   }
 
@@ -58,15 +60,24 @@ final class GraphMapper {
     model.nodes().forEach(this::step);
     if (!unsupported.isEmpty()) {
       throw new UnsupportedModelException(
-          "Cannot import " + model.file() + ": " + (unsupported.size() == 1 ? "1 node has" : unsupported.size() + " nodes have")
-              + " no DeepLIFT rule: " + String.join(", ", unsupported)
-              + ". Supported: " + String.join(", ", NodeMappers.opTypes()));
+          "Cannot import "
+              + model.file()
+              + ": "
+              + (unsupported.size() == 1 ? "1 node has" : unsupported.size() + " nodes have")
+              + " no DeepLIFT rule: "
+              + String.join(", ", unsupported)
+              + ". Supported: "
+              + String.join(", ", NodeMappers.opTypes()));
     }
     for (String output : model.outputs()) {
       Node node = computed.get(output);
       if (node == null) {
         throw new UnsupportedModelException(
-            "Cannot import " + model.file() + ": its output '" + output + "' does not depend on an input");
+            "Cannot import "
+                + model.file()
+                + ": its output '"
+                + output
+                + "' does not depend on an input");
       }
       graph.output(output, node);
     }
@@ -136,7 +147,8 @@ final class GraphMapper {
     for (String input : node.inputs()) {
       values.add(input.isEmpty() ? null : valueOf(input));
     }
-    List<Node> results = mapper.map(new NodeCall(node, model.opset(), values, inputs.fixedBatch(), graph));
+    List<Node> results =
+        mapper.map(new NodeCall(node, model.opset(), values, inputs.fixedBatch(), graph));
     for (int i = 0; i < node.outputs().size(); i++) {
       String output = node.outputs().get(i);
       if (i < results.size()) {

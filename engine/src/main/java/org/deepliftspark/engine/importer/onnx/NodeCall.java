@@ -15,7 +15,9 @@ import org.deepliftspark.engine.graph.Tensor;
  * @param inputs null where an optional input is left out
  * @param fixedBatch the batch size that the file was exported with, or 0 if it leaves it open
  */
-record NodeCall(OnnxNode node, int opset, List<OnnxValue> inputs, long fixedBatch, GraphBuilder graph) implements Call {
+record NodeCall(
+    OnnxNode node, int opset, List<OnnxValue> inputs, long fixedBatch, GraphBuilder graph)
+    implements Call {
 
   @Override
   public boolean has(int input) {
@@ -49,7 +51,10 @@ record NodeCall(OnnxNode node, int opset, List<OnnxValue> inputs, long fixedBatc
     return inputs.get(input);
   }
 
-  /** Nodes for all inputs; constants become nodes that broadcast against {@code rank} axes per example. */
+  /**
+   * Nodes for all inputs; constants become nodes that broadcast against {@code rank} axes per
+   * example.
+   */
   List<Node> operands(int rank) {
     List<Node> operands = new ArrayList<>();
     for (int input = 0; input < inputs.size(); input++) {
@@ -74,7 +79,8 @@ record NodeCall(OnnxNode node, int opset, List<OnnxValue> inputs, long fixedBatc
 
   /** Adds the node's result as a reshape; channels in front stay channels if their axis stays. */
   Node reshape(Node from, int... dims) {
-    boolean keepsChannels = from.channelsFirst() && dims.length > 1 && dims[0] == from.shape().dim(0);
+    boolean keepsChannels =
+        from.channelsFirst() && dims.length > 1 && dims[0] == from.shape().dim(0);
     return graph.add(node.name(), new Op.Reshape(Shape.of(dims)), keepsChannels, from);
   }
 
@@ -104,7 +110,9 @@ record NodeCall(OnnxNode node, int opset, List<OnnxValue> inputs, long fixedBatc
     }
     if (dims.length > rank + 1 || dims[0] != 1) {
       throw new UnsupportedNode(
-          "a constant of shape " + Arrays.toString(dims) + " does not apply to each example of the batch alike");
+          "a constant of shape "
+              + Arrays.toString(dims)
+              + " does not apply to each example of the batch alike");
     }
     return array.tensor(Arrays.copyOfRange(dims, 1, dims.length));
   }

@@ -6,8 +6,8 @@ import org.deepliftspark.engine.graph.Node;
 /**
  * Maps one node of the file to nodes of the graph. Stateless.
  *
- * <p>Throws {@link UnsupportedNode} for what is well-formed but has no counterpart, and {@link IllegalArgumentException} for
- * attributes and shapes that do not fit.
+ * <p>Throws {@link UnsupportedNode} for what is well-formed but has no counterpart, and {@link
+ * IllegalArgumentException} for attributes and shapes that do not fit.
  */
 interface NodeMapper {
 

@@ -5,8 +5,9 @@ import java.util.function.IntUnaryOperator;
 import org.deepliftspark.engine.graph.Tensor;
 
 /**
- * A known array. Unlike {@link Tensor} it may be empty, may hold integers of 64 bits, and an integer may be a multiple of a power
- * of the batch size, which no file tells: the shape of a computed tensor is {@code [1 * batch^1, 4, 200]}.
+ * A known array. Unlike {@link Tensor} it may be empty, may hold integers of 64 bits, and an
+ * integer may be a multiple of a power of the batch size, which no file tells: the shape of a
+ * computed tensor is {@code [1 * batch^1, 4, 200]}.
  */
 final class OnnxArray implements OnnxValue {
   /** What the numbers are. */
@@ -108,7 +109,8 @@ final class OnnxArray implements OnnxValue {
   /** The only element, as a number. */
   double scalar(String what) {
     if (size() != 1) {
-      throw new IllegalArgumentException(what + " must be a single number, found shape " + Arrays.toString(dims));
+      throw new IllegalArgumentException(
+          what + " must be a single number, found shape " + Arrays.toString(dims));
     }
     if (dependsOnBatch()) {
       throw new UnsupportedNode(what + " depends on the batch size");

@@ -34,7 +34,12 @@ record OnnxInputs(List<Input> inputs, long fixedBatch) {
       long declared = type.getShape().getDim(0).getDimValue();
       if (batch > 0 && declared > 0 && declared != batch) {
         throw new UnsupportedModelException(
-            "Cannot import " + model.file() + ": its inputs have batch sizes " + batch + " and " + declared
+            "Cannot import "
+                + model.file()
+                + ": its inputs have batch sizes "
+                + batch
+                + " and "
+                + declared
                 + ". Export it with an open batch axis");
       }
       batch = Math.max(batch, declared);
@@ -52,11 +57,14 @@ record OnnxInputs(List<Input> inputs, long fixedBatch) {
     ElementType element = ElementType.of(type.getElemType());
     if (element == null || !element.isFloat() && element != ElementType.UINT8) {
       throw new UnsupportedModelException(
-          where + "has element type " + (element == null ? "number " + type.getElemType() : element)
+          where
+              + "has element type "
+              + (element == null ? "number " + type.getElemType() : element)
               + "; supported are float, float16, bfloat16, double and uint8");
     }
     if (type.getShape().getDimCount() < 2) {
-      throw new UnsupportedModelException(where + "has " + type.getShape().getDimCount() + " axes; expected a batch axis and more");
+      throw new UnsupportedModelException(
+          where + "has " + type.getShape().getDimCount() + " axes; expected a batch axis and more");
     }
     return type;
   }
@@ -67,7 +75,13 @@ record OnnxInputs(List<Input> inputs, long fixedBatch) {
       Dimension dim = type.getShape().getDim(axis + 1);
       if (dim.getDimValue() <= 0) {
         throw new UnsupportedModelException(
-            "Cannot import " + model.file() + ": axis " + (axis + 1) + " of input '" + name + "' has no fixed length"
+            "Cannot import "
+                + model.file()
+                + ": axis "
+                + (axis + 1)
+                + " of input '"
+                + name
+                + "' has no fixed length"
                 + (dim.getDimParam().isEmpty() ? "" : " but '" + dim.getDimParam() + "'")
                 + ". Export the model with a fixed shape; only the batch axis may stay open");
       }
@@ -76,7 +90,8 @@ record OnnxInputs(List<Input> inputs, long fixedBatch) {
     try {
       return Shape.of(dims);
     } catch (IllegalArgumentException e) {
-      throw new ModelFormatException("Invalid input '" + name + "' in " + model.file() + ": " + e.getMessage(), e);
+      throw new ModelFormatException(
+          "Invalid input '" + name + "' in " + model.file() + ": " + e.getMessage(), e);
     }
   }
 }

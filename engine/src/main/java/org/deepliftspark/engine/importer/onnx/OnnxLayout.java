@@ -10,18 +10,54 @@ import org.deepliftspark.engine.importer.ModelSource;
 import org.deepliftspark.engine.importer.ModelSource.InputLayout;
 
 /**
- * Finds out where the channels of an input are: follows its axes to the first operator that takes axis 1 for the channels. Where
- * none comes, lengths that only channels have decide (4 letters, 1 or 3 colours), then a Transpose that moves the last axis to 1.
+ * Finds out where the channels of an input are: follows its axes to the first operator that takes
+ * axis 1 for the channels. Where none comes, lengths that only channels have decide (4 letters, 1
+ * or 3 colours), then a Transpose that moves the last axis to 1.
  */
 final class OnnxLayout {
   private static final Set<String> TAKES_CHANNELS_FIRST =
       Set.of(
-          "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool", "GlobalMaxPool", "GlobalAveragePool",
-          "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LRN", "Resize", "Upsample");
+          "Conv",
+          "ConvTranspose",
+          "MaxPool",
+          "AveragePool",
+          "LpPool",
+          "GlobalMaxPool",
+          "GlobalAveragePool",
+          "BatchNormalization",
+          "InstanceNormalization",
+          "GroupNormalization",
+          "LRN",
+          "Resize",
+          "Upsample");
   private static final Set<String> KEEPS_AXES =
       Set.of(
-          "Identity", "Dropout", "Cast", "Add", "Sub", "Mul", "Div", "Neg", "Relu", "LeakyRelu", "PRelu", "Sigmoid", "Tanh",
-          "Elu", "Selu", "Softplus", "Softsign", "Gelu", "Exp", "Clip", "Min", "Max", "Pad", "Slice", "Concat", "Sum");
+          "Identity",
+          "Dropout",
+          "Cast",
+          "Add",
+          "Sub",
+          "Mul",
+          "Div",
+          "Neg",
+          "Relu",
+          "LeakyRelu",
+          "PRelu",
+          "Sigmoid",
+          "Tanh",
+          "Elu",
+          "Selu",
+          "Softplus",
+          "Softsign",
+          "Gelu",
+          "Exp",
+          "Clip",
+          "Min",
+          "Max",
+          "Pad",
+          "Slice",
+          "Concat",
+          "Sum");
   private static final int NEW_AXIS = -1;
   private static final int[] LETTERS = {4};
   private static final int[] COLOURS = {1, 3};
@@ -59,7 +95,12 @@ final class OnnxLayout {
       return false;
     }
     throw new InvalidInputException(
-        "Cannot tell whether input '" + input.name() + "' of " + source.name() + " with shape " + input.shape()
+        "Cannot tell whether input '"
+            + input.name()
+            + "' of "
+            + source.name()
+            + " with shape "
+            + input.shape()
             + " has its channels first or last: say so with --model-layout channels-first or channels-last");
   }
 
@@ -77,11 +118,16 @@ final class OnnxLayout {
 
   private Evidence evidence(OnnxInputs.Input input) {
     int last = input.shape().rank();
-    // For each tensor that still is the input in other clothes: which axis of the input each of its axes is.
+    // For each tensor that still is the input in other clothes: which axis of the input each of its
+    // axes is.
     Map<String, int[]> origins = new HashMap<>();
     origins.put(input.name(), IntStream.rangeClosed(0, last).toArray());
     Map<String, int[]> dims = new HashMap<>();
-    dims.put(input.name(), IntStream.rangeClosed(0, last).map(axis -> axis == 0 ? 0 : input.shape().dim(axis - 1)).toArray());
+    dims.put(
+        input.name(),
+        IntStream.rangeClosed(0, last)
+            .map(axis -> axis == 0 ? 0 : input.shape().dim(axis - 1))
+            .toArray());
     Evidence found = Evidence.UNUSED;
     for (OnnxNode node : model.nodes()) {
       String from = node.inputs().stream().filter(origins::containsKey).findFirst().orElse(null);
@@ -99,7 +145,8 @@ final class OnnxLayout {
       int[] axes = axesAfter(node, dims.get(from));
       if (axes != null && !node.outputs().isEmpty()) {
         int[] moved = follow(axes, origin, NEW_AXIS);
-        boolean lastToOne = node.opType().equals("Transpose") && moved.length > 2 && moved[1] == last;
+        boolean lastToOne =
+            node.opType().equals("Transpose") && moved.length > 2 && moved[1] == last;
         found = lastToOne ? Evidence.TRANSPOSED : found;
         origins.put(node.outputs().get(0), moved);
         dims.put(node.outputs().get(0), follow(axes, dims.get(from), 1));
@@ -112,7 +159,9 @@ final class OnnxLayout {
     return Arrays.stream(axes).map(axis -> axis == NEW_AXIS ? fresh : values[axis]).toArray();
   }
 
-  /** For each axis of a node's output, which axis of its input it is; null if that cannot be said. */
+  /**
+   * For each axis of a node's output, which axis of its input it is; null if that cannot be said.
+   */
   private int[] axesAfter(OnnxNode node, int[] dims) {
     int rank = dims.length;
     if (KEEPS_AXES.contains(node.opType()) || node.opType().equals(PatternFusion.SILU)) {

@@ -41,19 +41,24 @@ final class OnnxModel {
     this.opset = opset;
     this.initializers = initializers(graph);
     // Files of IR version 3 and before list initializers among the inputs.
-    this.inputs = graph.getInputList().stream().filter(input -> !initializers.containsKey(input.getName())).toList();
+    this.inputs =
+        graph.getInputList().stream()
+            .filter(input -> !initializers.containsKey(input.getName()))
+            .toList();
     this.outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
     this.nodes = nodesOf(graph);
   }
 
   /**
-   * @throws ModelFormatException if the bytes are no ONNX model, or nodes read what nothing computes
+   * @throws ModelFormatException if the bytes are no ONNX model, or nodes read what nothing
+   *     computes
    * @throws UnsupportedModelException if the opset is too old or too new
    */
   static OnnxModel parse(ModelSource source) {
     ModelProto proto = protoOf(source);
     if (!proto.hasGraph() || proto.getGraph().getOutputCount() == 0) {
-      throw new ModelFormatException("Cannot read " + source.name() + ": it holds no ONNX graph with an output");
+      throw new ModelFormatException(
+          "Cannot read " + source.name() + ": it holds no ONNX graph with an output");
     }
     OnnxModel model = new OnnxModel(source, proto.getGraph(), opset(source, proto));
     model.replaceNodes(model.nodes);
@@ -67,7 +72,8 @@ final class OnnxModel {
       stream.enableAliasing(true);
       return ModelProto.parseFrom(stream);
     } catch (java.io.IOException e) {
-      throw new ModelFormatException("Cannot read " + source.name() + ": it is truncated or not an ONNX model", e);
+      throw new ModelFormatException(
+          "Cannot read " + source.name() + ": it is truncated or not an ONNX model", e);
     }
   }
 
@@ -76,8 +82,15 @@ final class OnnxModel {
       if (isStandard(opset.getDomain())) {
         if (opset.getVersion() < OLDEST_OPSET || opset.getVersion() > NEWEST_OPSET) {
           throw new UnsupportedModelException(
-              "Cannot import " + source.name() + ": it uses opset " + opset.getVersion() + ", supported are "
-                  + OLDEST_OPSET + " to " + NEWEST_OPSET + ". Export it again with opset 17, or use onnx.version_converter");
+              "Cannot import "
+                  + source.name()
+                  + ": it uses opset "
+                  + opset.getVersion()
+                  + ", supported are "
+                  + OLDEST_OPSET
+                  + " to "
+                  + NEWEST_OPSET
+                  + ". Export it again with opset 17, or use onnx.version_converter");
         }
         return (int) opset.getVersion();
       }
@@ -92,8 +105,11 @@ final class OnnxModel {
   private Map<String, TensorProto> initializers(GraphProto graph) {
     if (graph.getSparseInitializerCount() > 0) {
       throw new UnsupportedModelException(
-          "Cannot import " + file() + ": it has sparse initializers, such as '"
-              + graph.getSparseInitializer(0).getValues().getName() + "'. Save its weights as dense tensors");
+          "Cannot import "
+              + file()
+              + ": it has sparse initializers, such as '"
+              + graph.getSparseInitializer(0).getValues().getName()
+              + "'. Save its weights as dense tensors");
     }
     Map<String, TensorProto> result = new LinkedHashMap<>();
     for (TensorProto tensor : graph.getInitializerList()) {
@@ -167,7 +183,13 @@ final class OnnxModel {
       for (String output : node.outputs()) {
         if (!output.isEmpty() && result.put(output, node) != null) {
           throw new ModelFormatException(
-              "Invalid node " + node.label() + " in " + file() + ": its output '" + output + "' is computed twice");
+              "Invalid node "
+                  + node.label()
+                  + " in "
+                  + file()
+                  + ": its output '"
+                  + output
+                  + "' is computed twice");
         }
       }
     }

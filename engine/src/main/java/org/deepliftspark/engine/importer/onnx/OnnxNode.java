@@ -25,7 +25,8 @@ record OnnxNode(
     Map<String, AttributeProto> attributes) {
 
   /** A node that stands for several of the file; it takes over name and output of {@code last}. */
-  static OnnxNode fused(OnnxNode last, String opType, Map<String, AttributeProto> attributes, String... inputs) {
+  static OnnxNode fused(
+      OnnxNode last, String opType, Map<String, AttributeProto> attributes, String... inputs) {
     return new OnnxNode(last.name, opType, "", List.of(inputs), last.outputs, attributes);
   }
 
@@ -59,7 +60,9 @@ record OnnxNode(
   /** The integers of an attribute, or null if the node has none of that name. */
   long[] integers(String key) {
     AttributeProto attribute = attribute(key, AttributeType.INTS);
-    return attribute == null ? null : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
+    return attribute == null
+        ? null
+        : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
   }
 
   TensorProto tensor(String key) {
@@ -70,10 +73,13 @@ record OnnxNode(
   AttributeProto attribute(String key, AttributeType type) {
     AttributeProto attribute = attributes.get(key);
     // Files before IR version 2 leave the type out.
-    if (attribute == null || attribute.getType() == type || attribute.getType() == AttributeType.UNDEFINED) {
+    if (attribute == null
+        || attribute.getType() == type
+        || attribute.getType() == AttributeType.UNDEFINED) {
       return attribute;
     }
-    throw new IllegalArgumentException("attribute '" + key + "' must have type " + type + ", found " + attribute.getType());
+    throw new IllegalArgumentException(
+        "attribute '" + key + "' must have type " + type + ", found " + attribute.getType());
   }
 
   /** How messages name the node. */

@@ -9,8 +9,8 @@ import org.deepliftspark.engine.ModelFormatException;
 import org.deepliftspark.engine.UnsupportedModelException;
 
 /**
- * Turns TensorProto into arrays. A shape is compared with the bytes that are there before anything of its size is allocated.
- * Format: onnx.proto, message TensorProto.
+ * Turns TensorProto into arrays. A shape is compared with the bytes that are there before anything
+ * of its size is allocated. Format: onnx.proto, message TensorProto.
  */
 final class OnnxTensors {
   private final String file;
@@ -25,11 +25,17 @@ final class OnnxTensors {
     ElementType type = ElementType.of(tensor.getDataType());
     if (type == null) {
       throw new UnsupportedModelException(
-          "Cannot import " + file + ": tensor '" + tensor.getName() + "' has element type " + typeName(tensor)
+          "Cannot import "
+              + file
+              + ": tensor '"
+              + tensor.getName()
+              + "' has element type "
+              + typeName(tensor)
               + "; supported are float, float16, bfloat16, double, bool and integers of 8 to 64 bits");
     }
     if (tensor.hasSegment()) {
-      throw new UnsupportedModelException("Cannot import " + file + ": tensor '" + tensor.getName() + "' is stored in segments");
+      throw new UnsupportedModelException(
+          "Cannot import " + file + ": tensor '" + tensor.getName() + "' is stored in segments");
     }
     int[] dims = dims(tensor);
     int size = size(tensor, dims);
@@ -72,15 +78,27 @@ final class OnnxTensors {
     return (int) size;
   }
 
-  private void requireLength(TensorProto tensor, ElementType type, long expected, long found, String unit) {
+  private void requireLength(
+      TensorProto tensor, ElementType type, long expected, long found, String unit) {
     if (expected != found) {
       throw invalid(
-          tensor, "shape " + tensor.getDimsList() + " of " + type + " needs " + expected + " " + unit + ", found " + found);
+          tensor,
+          "shape "
+              + tensor.getDimsList()
+              + " of "
+              + type
+              + " needs "
+              + expected
+              + " "
+              + unit
+              + ", found "
+              + found);
     }
   }
 
   private ModelFormatException invalid(TensorProto tensor, String what) {
-    return new ModelFormatException("Invalid tensor '" + tensor.getName() + "' in " + file + ": " + what);
+    return new ModelFormatException(
+        "Invalid tensor '" + tensor.getName() + "' in " + file + ": " + what);
   }
 
   private static OnnxArray decode(ElementType type, ByteBuffer bytes, int[] dims, int size) {
@@ -100,7 +118,9 @@ final class OnnxTensors {
     for (int i = 0; i < size; i++) {
       values[i] = at.applyAsLong(i);
     }
-    return type == ElementType.BOOL ? OnnxArray.ofBooleans(values, dims) : OnnxArray.ofIntegers(values, dims);
+    return type == ElementType.BOOL
+        ? OnnxArray.ofBooleans(values, dims)
+        : OnnxArray.ofIntegers(values, dims);
   }
 
   private static int typedCount(ElementType type, TensorProto tensor) {

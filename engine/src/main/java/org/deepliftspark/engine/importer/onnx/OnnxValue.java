@@ -2,7 +2,9 @@ package org.deepliftspark.engine.importer.onnx;
 
 import org.deepliftspark.engine.graph.Node;
 
-/** What a tensor name of the file stands for: a known array, or what a node of the graph computes. */
+/**
+ * What a tensor name of the file stands for: a known array, or what a node of the graph computes.
+ */
 sealed interface OnnxValue permits OnnxArray, OnnxValue.Computed {
 
   /**

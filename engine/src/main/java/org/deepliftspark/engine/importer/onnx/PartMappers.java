@@ -16,12 +16,19 @@ final class PartMappers {
   static Node concat(NodeCall call) {
     int rank = -1;
     for (OnnxValue value : call.inputs()) {
-      rank = value instanceof OnnxValue.Computed computed ? Math.max(rank, computed.node().shape().rank()) : rank;
+      rank =
+          value instanceof OnnxValue.Computed computed
+              ? Math.max(rank, computed.node().shape().rank())
+              : rank;
     }
     for (int input = 0; input < call.inputs().size(); input++) {
-      int found = call.isConstant(input) ? call.constant(input, "operand").rank() : call.computed(input).shape().rank() + 1;
+      int found =
+          call.isConstant(input)
+              ? call.constant(input, "operand").rank()
+              : call.computed(input).shape().rank() + 1;
       if (found != rank + 1) {
-        throw new IllegalArgumentException("its inputs have " + (rank + 1) + " and " + found + " axes");
+        throw new IllegalArgumentException(
+            "its inputs have " + (rank + 1) + " and " + found + " axes");
       }
     }
     List<Node> operands = call.operands(rank);
@@ -60,7 +67,11 @@ final class PartMappers {
     Part part = Part.whole(in.shape());
     for (SliceRange range : SliceRange.of(call, in.shape().rank() + 1)) {
       boolean wholeBatch =
-          range.isWhole() || range.start() == 0 && range.step() == 1 && call.fixedBatch() > 0 && range.end() >= call.fixedBatch();
+          range.isWhole()
+              || range.start() == 0
+                  && range.step() == 1
+                  && call.fixedBatch() > 0
+                  && range.end() >= call.fixedBatch();
       if (range.axis() == 0 && wholeBatch) {
         continue;
       }
@@ -81,7 +92,10 @@ final class PartMappers {
     OnnxArray indices = call.constant(1, "index");
     int axis = call.axis(call.node().integer("axis", 0), in);
     int length = in.shape().dim(axis);
-    int[] picks = Arrays.stream(indices.plainIntegers("its index")).mapToInt(index -> Call.axis(index, length)).toArray();
+    int[] picks =
+        Arrays.stream(indices.plainIntegers("its index"))
+            .mapToInt(index -> Call.axis(index, length))
+            .toArray();
     int step = picks.length > 1 ? picks[1] - picks[0] : 1;
     boolean even = picks.length > 0 && step > 0;
     for (int i = 1; i < picks.length; i++) {
@@ -148,8 +162,11 @@ final class PartMappers {
     long[] pads = call.integers("pads", 1);
     long[] axes = call.has(3) ? call.constant(3, "axes").plainIntegers("axes") : null;
     int count = axes == null ? begin.length + 1 : axes.length;
-    if (pads == null || pads.length != 2 * count || Arrays.stream(pads).anyMatch(pad -> Math.abs(pad) > LARGEST_PAD)) {
-      throw new IllegalArgumentException("pads " + Arrays.toString(pads) + " do not fit input " + in.shape());
+    if (pads == null
+        || pads.length != 2 * count
+        || Arrays.stream(pads).anyMatch(pad -> Math.abs(pad) > LARGEST_PAD)) {
+      throw new IllegalArgumentException(
+          "pads " + Arrays.toString(pads) + " do not fit input " + in.shape());
     }
     for (int i = 0; i < count; i++) {
       int counted = axes == null ? i : Call.axis(axes[i], begin.length + 1);
@@ -163,6 +180,8 @@ final class PartMappers {
   }
 
   private static float padValue(NodeCall call) {
-    return call.has(2) ? (float) call.constant(2, "value").scalar("value") : call.node().number("value", 0);
+    return call.has(2)
+        ? (float) call.constant(2, "value").scalar("value")
+        : call.node().number("value", 0);
   }
 }

@@ -9,8 +9,9 @@ import onnx.Onnx.AttributeProto.AttributeType;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * Recognises what exporters write in pieces: {@code x * sigmoid(x)}, GELU by Erf or Tanh, the guarded Softplus of PyTorch, and a
- * bias that is added after MatMul or Conv. The last node of a pattern becomes one node for all; pieces that nothing else reads go.
+ * Recognises what exporters write in pieces: {@code x * sigmoid(x)}, GELU by Erf or Tanh, the
+ * guarded Softplus of PyTorch, and a bias that is added after MatMul or Conv. The last node of a
+ * pattern becomes one node for all; pieces that nothing else reads go.
  */
 final class PatternFusion {
   /** Operator type of a fused {@code x * sigmoid(x)}; not a name that a file can use. */
@@ -64,7 +65,8 @@ final class PatternFusion {
       if (factors == null || factors.tensors().size() != 2 || !factors.tensors().contains(x)) {
         continue;
       }
-      OnnxNode other = producers.get(factors.tensors().get(factors.tensors().get(0).equals(x) ? 1 : 0));
+      OnnxNode other =
+          producers.get(factors.tensors().get(factors.tensors().get(0).equals(x) ? 1 : 0));
       if (is(other, "Sigmoid") && other.inputs().get(0).equals(x) && near(factors.scale(), 1)) {
         return OnnxNode.fused(node, SILU, Map.of(), x);
       }
@@ -80,7 +82,10 @@ final class PatternFusion {
   }
 
   private static AttributeProto text(String value) {
-    return AttributeProto.newBuilder().setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(value)).build();
+    return AttributeProto.newBuilder()
+        .setType(AttributeType.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
   }
 
   /** The t of {@code t + 1}, or null. */
@@ -110,7 +115,8 @@ final class PatternFusion {
     }
     for (int i = 0; i < 2; i++) {
       Factors cubic = Factors.of(sum.inputs().get(i), x, this);
-      if (sum.inputs().get(1 - i).equals(x) && (cubic.are(GELU_CUBIC, x, x, x) || isScaledCube(cubic, x))) {
+      if (sum.inputs().get(1 - i).equals(x)
+          && (cubic.are(GELU_CUBIC, x, x, x) || isScaledCube(cubic, x))) {
         return true;
       }
     }
@@ -119,7 +125,9 @@ final class PatternFusion {
 
   private boolean isScaledCube(Factors factors, String x) {
     OnnxNode power = factors.tensors().size() == 1 ? producers.get(factors.tensors().get(0)) : null;
-    return is(power, "Pow") && power.inputs().get(0).equals(x) && near(scalar(power.inputs().get(1)), 3)
+    return is(power, "Pow")
+        && power.inputs().get(0).equals(x)
+        && near(scalar(power.inputs().get(1)), 3)
         && near(factors.scale(), GELU_CUBIC);
   }
 
@@ -132,8 +140,10 @@ final class PatternFusion {
     OnnxNode softplus = producers.get(where.inputs().get(2));
     String x = where.inputs().get(1);
     boolean matches =
-        is(greater, "Greater") && is(softplus, "Softplus")
-            && greater.inputs().get(0).equals(x) && softplus.inputs().get(0).equals(x)
+        is(greater, "Greater")
+            && is(softplus, "Softplus")
+            && greater.inputs().get(0).equals(x)
+            && softplus.inputs().get(0).equals(x)
             && scalar(greater.inputs().get(1)) >= SOFTPLUS_LINEAR;
     return matches ? OnnxNode.fused(where, "Softplus", Map.of(), x) : where;
   }
@@ -142,11 +152,15 @@ final class PatternFusion {
   private OnnxNode bias(OnnxNode add) {
     for (int i = 0; i < 2 && add.inputs().size() == 2; i++) {
       OnnxNode product = producers.get(add.inputs().get(i));
-      boolean takesBias = (is(product, "MatMul") || is(product, "Conv")) && product.inputs().size() == 2;
-      if (!takesBias || uses.get(add.inputs().get(i)) != 1 || !constants.contains(add.inputs().get(1 - i))) {
+      boolean takesBias =
+          (is(product, "MatMul") || is(product, "Conv")) && product.inputs().size() == 2;
+      if (!takesBias
+          || uses.get(add.inputs().get(i)) != 1
+          || !constants.contains(add.inputs().get(1 - i))) {
         continue;
       }
-      if (constants.contains(product.inputs().get(0)) || !constants.contains(product.inputs().get(1))) {
+      if (constants.contains(product.inputs().get(0))
+          || !constants.contains(product.inputs().get(1))) {
         continue;
       }
       OnnxArray bias = constants.find(add.inputs().get(1 - i));
@@ -155,7 +169,12 @@ final class PatternFusion {
       boolean fits = conv ? isPerChannel(bias.dims(), weight) : isPerColumn(bias.dims(), weight);
       if (fits && bias.isFloat()) {
         return OnnxNode.fused(
-            add, product.opType(), product.attributes(), product.inputs().get(0), product.inputs().get(1), add.inputs().get(1 - i));
+            add,
+            product.opType(),
+            product.attributes(),
+            product.inputs().get(0),
+            product.inputs().get(1),
+            add.inputs().get(1 - i));
       }
     }
     return add;
@@ -165,17 +184,34 @@ final class PatternFusion {
   private static boolean isPerChannel(int[] bias, int[] weight) {
     int spatial = weight.length - 2;
     int at = bias.length - 1 - spatial;
-    return spatial > 0 && (at == 0 || at == 1) && bias[at] == weight[0]
+    return spatial > 0
+        && (at == 0 || at == 1)
+        && bias[at] == weight[0]
         && Arrays.stream(bias).filter(dim -> dim != 1).count() <= 1;
   }
 
   /** {@code [outputs]} or {@code [1, outputs]}. */
   private static boolean isPerColumn(int[] bias, int[] weight) {
-    return weight.length == 2 && (bias.length == 1 || bias.length == 2 && bias[0] == 1) && bias[bias.length - 1] == weight[1];
+    return weight.length == 2
+        && (bias.length == 1 || bias.length == 2 && bias[0] == 1)
+        && bias[bias.length - 1] == weight[1];
   }
 
+  /**
+   * Whether a node is of a type and has as many inputs as that type needs; files may be damaged.
+   */
   private static boolean is(OnnxNode node, String opType) {
-    return node != null && node.opType().equals(opType) && node.domain().isEmpty() && !node.inputs().isEmpty();
+    return node != null
+        && node.opType().equals(opType)
+        && node.domain().isEmpty()
+        && node.inputs().size() >= leastInputs(opType);
+  }
+
+  private static int leastInputs(String opType) {
+    return switch (opType) {
+      case "Sigmoid", "Erf", "Tanh", "Softplus" -> 1;
+      default -> 2;
+    };
   }
 
   private static boolean near(double value, double expected) {
@@ -185,7 +221,9 @@ final class PatternFusion {
   /** The only number of a constant, or NaN. */
   private double scalar(String tensor) {
     OnnxArray array = constants.contains(tensor) ? constants.find(tensor) : null;
-    return array == null || array.size() != 1 || array.dependsOnBatch() ? Double.NaN : array.number(0);
+    return array == null || array.size() != 1 || array.dependsOnBatch()
+        ? Double.NaN
+        : array.number(0);
   }
 
   /**
@@ -207,7 +245,8 @@ final class PatternFusion {
       while (!open.isEmpty()) {
         String next = open.remove(open.size() - 1);
         visited.add(next);
-        OnnxNode node = next.equals(whole) || visited.size() > MOST_PIECES ? null : fusion.producers.get(next);
+        OnnxNode node =
+            next.equals(whole) || visited.size() > MOST_PIECES ? null : fusion.producers.get(next);
         boolean pair = node != null && node.inputs().size() == 2;
         double number = fusion.scalar(next);
         double divisor = pair && is(node, "Div") ? fusion.scalar(node.inputs().get(1)) : Double.NaN;

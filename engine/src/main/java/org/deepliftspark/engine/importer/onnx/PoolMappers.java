@@ -13,7 +13,9 @@ final class PoolMappers {
 
   static Node max(NodeCall call) {
     Windows windows = windows(call);
-    return call.add(new Op.MaxPool(geometry(windows, windows.padsBegin(), windows.padsEnd())), call.computed(0));
+    return call.add(
+        new Op.MaxPool(geometry(windows, windows.padsBegin(), windows.padsEnd())),
+        call.computed(0));
   }
 
   static Node average(NodeCall call) {
@@ -21,9 +23,13 @@ final class PoolMappers {
     Node in = call.computed(0);
     boolean countPadding = call.node().flag("count_include_pad", false);
     if (!countPadding || !windows.hasExcess()) {
-      return call.add(new Op.AveragePool(geometry(windows, windows.padsBegin(), windows.padsEnd()), countPadding), in);
+      return call.add(
+          new Op.AveragePool(
+              geometry(windows, windows.padsBegin(), windows.padsEnd()), countPadding),
+          in);
     }
-    // The declared padding counts, what ceil_mode adds behind it does not: pad first, then leave out the rest.
+    // The declared padding counts, what ceil_mode adds behind it does not: pad first, then leave
+    // out the rest.
     int[] begin = shifted(windows.padsBegin());
     int[] end = shifted(windows.padsEnd());
     for (int axis = 1; axis < end.length; axis++) {
@@ -51,15 +57,19 @@ final class PoolMappers {
       throw new IllegalArgumentException("it has no kernel_shape");
     }
     int axes = node.integers("kernel_shape").length;
-    Windows windows = Windows.of(node, in.shape(), Windows.numbers(node, "kernel_shape", axes, 1, 1));
+    Windows windows =
+        Windows.of(node, in.shape(), Windows.numbers(node, "kernel_shape", axes, 1, 1));
     if (windows.isDilated()) {
       throw new UnsupportedNode("dilations " + Arrays.toString(windows.dilations()));
     }
     for (int axis = 0; axis < axes; axis++) {
       if (Math.max(windows.padsBegin()[axis], windows.padsEnd()[axis]) >= windows.kernel()[axis]) {
         throw new IllegalArgumentException(
-            "pads " + Arrays.toString(windows.padsBegin()) + Arrays.toString(windows.padsEnd())
-                + " must be smaller than the kernel " + Arrays.toString(windows.kernel()));
+            "pads "
+                + Arrays.toString(windows.padsBegin())
+                + Arrays.toString(windows.padsEnd())
+                + " must be smaller than the kernel "
+                + Arrays.toString(windows.kernel()));
       }
     }
     return windows;
@@ -70,7 +80,8 @@ final class PoolMappers {
     if (in.shape().rank() < 2) {
       throw new IllegalArgumentException("input " + in.shape() + " has no spatial axis");
     }
-    return call.add(new Op.Reduce(reduction, IntStream.range(1, in.shape().rank()).toArray(), true), in);
+    return call.add(
+        new Op.Reduce(reduction, IntStream.range(1, in.shape().rank()).toArray(), true), in);
   }
 
   static Node reduce(NodeCall call, Reduction reduction) {
@@ -82,6 +93,7 @@ final class PoolMappers {
       }
       throw new UnsupportedNode("without axes it mixes the examples of a batch");
     }
-    return call.add(new Op.Reduce(reduction, call.axes(axes, in), call.node().flag("keepdims", true)), in);
+    return call.add(
+        new Op.Reduce(reduction, call.axes(axes, in), call.node().flag("keepdims", true)), in);
   }
 }

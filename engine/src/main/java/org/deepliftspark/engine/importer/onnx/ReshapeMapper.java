@@ -21,24 +21,33 @@ final class ReshapeMapper {
     long size = in.shape().size();
     boolean openBatch = target.integer(0) == -1 && target.power(0) == 0;
     if (openBatch && (open || known != size) || !openBatch && !isBatch(call, target)) {
-      throw new UnsupportedNode("to " + describe(target) + " mixes the batch axis with other axes of " + in.shape());
+      throw new UnsupportedNode(
+          "to " + describe(target) + " mixes the batch axis with other axes of " + in.shape());
     }
     if (open ? known == 0 || size % known != 0 : known != size) {
-      throw new IllegalArgumentException("cannot reshape " + in.shape() + " to " + describe(target));
+      throw new IllegalArgumentException(
+          "cannot reshape " + in.shape() + " to " + describe(target));
     }
-    return call.reshape(in, Arrays.stream(dims).mapToInt(dim -> (int) (dim < 0 ? size / known : dim)).toArray());
+    return call.reshape(
+        in, Arrays.stream(dims).mapToInt(dim -> (int) (dim < 0 ? size / known : dim)).toArray());
   }
 
   private static long product(long a, long b) {
     return Math.min(Integer.MAX_VALUE + 1L, a * b);
   }
 
-  /** Whether the first axis is the batch axis: copied, taken from a shape, or the size that the file was exported with. */
+  /**
+   * Whether the first axis is the batch axis: copied, taken from a shape, or the size that the file
+   * was exported with.
+   */
   private static boolean isBatch(NodeCall call, OnnxArray target) {
     long first = target.integer(0);
     return switch (target.power(0)) {
       case 1 -> first == 1;
-      case 0 -> first == 1 || first == call.fixedBatch() || first == 0 && !call.node().flag("allowzero", false);
+      case 0 ->
+          first == 1
+              || first == call.fixedBatch()
+              || first == 0 && !call.node().flag("allowzero", false);
       default -> false;
     };
   }
@@ -69,7 +78,11 @@ final class ReshapeMapper {
 
   private static String describe(OnnxArray target) {
     return IntStream.range(0, target.size())
-        .mapToObj(i -> target.power(i) == 0 ? Long.toString(target.integer(i)) : target.integer(i) == 1 ? "N" : target.integer(i) + "*N")
+        .mapToObj(
+            i ->
+                target.power(i) == 0
+                    ? Long.toString(target.integer(i))
+                    : target.integer(i) == 1 ? "N" : target.integer(i) + "*N")
         .toList()
         .toString();
   }

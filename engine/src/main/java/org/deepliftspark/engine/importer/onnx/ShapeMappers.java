@@ -25,7 +25,8 @@ final class ShapeMappers {
   static Node cast(NodeCall call) {
     ElementType type = ElementType.of(call.node().integer("to", 0));
     if (type == null || !type.isFloat()) {
-      throw new UnsupportedNode("to " + (type == null ? "an unknown type" : type) + ", which rounds");
+      throw new UnsupportedNode(
+          "to " + (type == null ? "an unknown type" : type) + ", which rounds");
     }
     return identity(call);
   }
@@ -38,7 +39,8 @@ final class ShapeMappers {
       before *= in.dim(counted - 1);
     }
     if (axis == 0 || before != 1) {
-      throw new UnsupportedNode("axis " + axis + " of " + in + " mixes other axes with the batch axis");
+      throw new UnsupportedNode(
+          "axis " + axis + " of " + in + " mixes other axes with the batch axis");
     }
     return call.reshape(call.computed(0), in.size());
   }
@@ -57,7 +59,8 @@ final class ShapeMappers {
     if (in.op() instanceof Op.Transpose earlier && isInverse(earlier.permutation(), permutation)) {
       return call.graph().node(in.inputs().get(0));
     }
-    return call.graph().add(call.node().name(), new Op.Transpose(permutation), channelsFirst(in, permutation), in);
+    return call.graph()
+        .add(call.node().name(), new Op.Transpose(permutation), channelsFirst(in, permutation), in);
   }
 
   private static boolean isInverse(int[] first, int[] second) {
@@ -69,7 +72,8 @@ final class ShapeMappers {
     if (permutation.length < 2 || permutation[0] == 0) {
       return in.channelsFirst();
     }
-    boolean lastToFront = IntStream.range(1, permutation.length).allMatch(axis -> permutation[axis] == axis - 1);
+    boolean lastToFront =
+        IntStream.range(1, permutation.length).allMatch(axis -> permutation[axis] == axis - 1);
     return lastToFront && !in.channelsFirst();
   }
 
@@ -80,10 +84,14 @@ final class ShapeMappers {
     if (given == null && call.fixedBatch() == 1) {
       throw new UnsupportedNode("without axes it drops the batch axis too");
     }
-    int[] axes = given == null ? IntStream.range(0, dims.length).filter(axis -> dims[axis] == 1).toArray() : call.axes(given, in);
+    int[] axes =
+        given == null
+            ? IntStream.range(0, dims.length).filter(axis -> dims[axis] == 1).toArray()
+            : call.axes(given, in);
     for (int axis : axes) {
       if (dims[axis] != 1) {
-        throw new IllegalArgumentException("cannot squeeze axis " + (axis + 1) + " of input " + in.shape());
+        throw new IllegalArgumentException(
+            "cannot squeeze axis " + (axis + 1) + " of input " + in.shape());
       }
     }
     int[] kept =

@@ -12,24 +12,32 @@ final class SplitLengths {
     if (given == null) {
       return equal(total, (int) call.node().integer("num_outputs", parts), parts);
     }
-    if (given.length != parts || Arrays.stream(given).anyMatch(length -> length < 0 || length > total)
+    if (given.length != parts
+        || Arrays.stream(given).anyMatch(length -> length < 0 || length > total)
         || Arrays.stream(given).sum() != total) {
       throw new IllegalArgumentException(
-          "cannot split length " + total + " into " + parts + " parts of lengths " + Arrays.toString(given));
+          "cannot split length "
+              + total
+              + " into "
+              + parts
+              + " parts of lengths "
+              + Arrays.toString(given));
     }
     return Arrays.stream(given).mapToInt(Math::toIntExact).toArray();
   }
 
   private static int[] equal(int total, int wanted, int parts) {
     if (wanted != parts || parts == 0) {
-      throw new IllegalArgumentException("num_outputs is " + wanted + ", but it has " + parts + " outputs");
+      throw new IllegalArgumentException(
+          "num_outputs is " + wanted + ", but it has " + parts + " outputs");
     }
     int length = (total + parts - 1) / parts;
     int[] lengths = new int[parts];
     Arrays.fill(lengths, length);
     lengths[parts - 1] = total - length * (parts - 1);
     if (lengths[parts - 1] < 0) {
-      throw new IllegalArgumentException("cannot split length " + total + " into " + parts + " parts");
+      throw new IllegalArgumentException(
+          "cannot split length " + total + " into " + parts + " parts");
     }
     return lengths;
   }

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.deepliftspark.engine.ModelFormatException;
 
-/** Orders the nodes that some tensors depend on. Keeps its own stack: a file may be deeper than Java's. */
+/**
+ * Orders the nodes that some tensors depend on. Keeps its own stack: a file may be deeper than
+ * Java's.
+ */
 final class TopologicalOrder {
   private final String file;
   private final Map<String, OnnxNode> producers;
@@ -27,13 +30,15 @@ final class TopologicalOrder {
    * @param known tensors that no node needs to compute
    * @throws ModelFormatException if a tensor is neither known nor computed, or depends on itself
    */
-  static List<OnnxNode> of(String file, List<String> wanted, Map<String, OnnxNode> producers, Set<String> known) {
+  static List<OnnxNode> of(
+      String file, List<String> wanted, Map<String, OnnxNode> producers, Set<String> known) {
     TopologicalOrder search = new TopologicalOrder(file, producers, known);
     for (String output : wanted) {
       if (!known.contains(output)) {
         OnnxNode producer = producers.get(output);
         if (producer == null) {
-          throw new ModelFormatException("Invalid graph in " + file + ": no node computes its output '" + output + "'");
+          throw new ModelFormatException(
+              "Invalid graph in " + file + ": no node computes its output '" + output + "'");
         }
         search.visit(producer);
       }
@@ -65,7 +70,8 @@ final class TopologicalOrder {
         stack.push(producer);
         nextInput.push(0);
       } else if (producer != null && !finished.get(producer)) {
-        throw new ModelFormatException("Invalid node " + producer.label() + " in " + file + ": it depends on its own output");
+        throw new ModelFormatException(
+            "Invalid node " + producer.label() + " in " + file + ": it depends on its own output");
       }
     }
   }
@@ -77,7 +83,12 @@ final class TopologicalOrder {
     OnnxNode producer = producers.get(tensor);
     if (producer == null) {
       throw new ModelFormatException(
-          "Invalid node " + node.label() + " in " + file + ": its input '" + tensor
+          "Invalid node "
+              + node.label()
+              + " in "
+              + file
+              + ": its input '"
+              + tensor
               + "' is neither an input, an initializer nor computed by a node");
     }
     return producer;

@@ -4,12 +4,17 @@ import java.util.Arrays;
 import org.deepliftspark.engine.graph.Shape;
 
 /**
- * How the windows of a convolution or a pool lie along each spatial axis, with {@code auto_pad} and {@code ceil_mode} resolved.
+ * How the windows of a convolution or a pool lie along each spatial axis, with {@code auto_pad} and
+ * {@code ceil_mode} resolved.
  *
- * @param excess how many cells of {@code padsEnd} only {@code ceil_mode} asks for: those count in no average
+ * @param excess how many cells of {@code padsEnd} only {@code ceil_mode} asks for: those count in
+ *     no average
  */
-record Windows(int[] kernel, int[] strides, int[] dilations, int[] padsBegin, int[] padsEnd, int[] excess) {
-  /** Far above any real layer, and low enough for sums and products of two to be exact in a long. */
+record Windows(
+    int[] kernel, int[] strides, int[] dilations, int[] padsBegin, int[] padsEnd, int[] excess) {
+  /**
+   * Far above any real layer, and low enough for sums and products of two to be exact in a long.
+   */
   private static final long LARGEST = 1 << 24;
 
   /**
@@ -20,7 +25,12 @@ record Windows(int[] kernel, int[] strides, int[] dilations, int[] padsBegin, in
     int axes = kernel.length;
     if (in.rank() != axes + 1) {
       throw new IllegalArgumentException(
-          "a kernel over " + axes + " axes " + Arrays.toString(kernel) + " does not fit input " + in);
+          "a kernel over "
+              + axes
+              + " axes "
+              + Arrays.toString(kernel)
+              + " does not fit input "
+              + in);
     }
     int[] strides = numbers(node, "strides", axes, 1, 1);
     int[] dilations = numbers(node, "dilations", axes, 1, 1);
@@ -33,17 +43,26 @@ record Windows(int[] kernel, int[] strides, int[] dilations, int[] padsBegin, in
     for (int axis = 0; axis < axes; axis++) {
       long span = (long) dilations[axis] * (kernel[axis] - 1) + 1;
       if (span > LARGEST) {
-        throw new IllegalArgumentException("a kernel that spans " + span + " cells does not fit input " + in);
+        throw new IllegalArgumentException(
+            "a kernel that spans " + span + " cells does not fit input " + in);
       }
       int length = in.dim(axis + 1);
       switch (autoPad) {
-        case "NOTSET", "" -> excess[axis] = ceil ? excess(length + begin[axis] + end[axis], begin[axis] + length, span, strides[axis]) : 0;
+        case "NOTSET", "" ->
+            excess[axis] =
+                ceil
+                    ? excess(
+                        length + begin[axis] + end[axis], begin[axis] + length, span, strides[axis])
+                    : 0;
         case "VALID" -> {
           begin[axis] = 0;
           end[axis] = 0;
         }
         case "SAME_UPPER", "SAME_LOWER" -> {
-          int total = (int) Math.max(0, (long) ((length - 1) / strides[axis]) * strides[axis] + span - length);
+          int total =
+              (int)
+                  Math.max(
+                      0, (long) ((length - 1) / strides[axis]) * strides[axis] + span - length);
           begin[axis] = autoPad.equals("SAME_UPPER") ? total / 2 : total - total / 2;
           end[axis] = total - begin[axis];
         }
@@ -54,7 +73,10 @@ record Windows(int[] kernel, int[] strides, int[] dilations, int[] padsBegin, in
     return new Windows(kernel, strides, dilations, begin, end, excess);
   }
 
-  /** Cells to add at the end so that a last window that is only partly inside counts, unless it starts behind the input. */
+  /**
+   * Cells to add at the end so that a last window that is only partly inside counts, unless it
+   * starts behind the input.
+   */
   private static int excess(long padded, long lastStart, long span, int stride) {
     if (padded < span) {
       return 0;
@@ -74,9 +96,16 @@ record Windows(int[] kernel, int[] strides, int[] dilations, int[] padsBegin, in
       Arrays.fill(result, fallback);
       return result;
     }
-    if (given.length != count || Arrays.stream(given).anyMatch(value -> value < least || value > LARGEST)) {
+    if (given.length != count
+        || Arrays.stream(given).anyMatch(value -> value < least || value > LARGEST)) {
       throw new IllegalArgumentException(
-          key + " must be " + count + " numbers of at least " + least + ", found " + Arrays.toString(given));
+          key
+              + " must be "
+              + count
+              + " numbers of at least "
+              + least
+              + ", found "
+              + Arrays.toString(given));
     }
     return Arrays.stream(given).mapToInt(Math::toIntExact).toArray();
   }
