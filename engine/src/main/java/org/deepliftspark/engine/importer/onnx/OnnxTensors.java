@@ -102,7 +102,7 @@ final class OnnxTensors {
   }
 
   private static OnnxArray decode(ElementType type, ByteBuffer bytes, int[] dims, int size) {
-    ByteBuffer data = bytes.order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     if (type.isFloat()) {
       float[] floats = new float[size];
       for (int i = 0; i < size; i++) {
