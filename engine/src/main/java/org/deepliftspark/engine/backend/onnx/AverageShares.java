@@ -22,7 +22,8 @@ final class AverageShares {
     return shares;
   }
 
-  private static int cells(PoolGeometry geometry, boolean countPadding, int axis, int window, int length) {
+  private static int cells(
+      PoolGeometry geometry, boolean countPadding, int axis, int window, int length) {
     if (countPadding) {
       return geometry.kernel()[axis];
     }

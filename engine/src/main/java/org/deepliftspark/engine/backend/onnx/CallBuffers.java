@@ -14,7 +14,10 @@ import org.deepliftspark.engine.program.Extent;
 import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.Program;
 
-/** Buffers of calls of one size. The runtime reads and writes them in place; they are used again from call to call. */
+/**
+ * Buffers of calls of one size. The runtime reads and writes them in place; they are used again
+ * from call to call.
+ */
 final class CallBuffers implements AutoCloseable {
   private final Map<String, FloatBuffer> buffers = new HashMap<>();
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -23,10 +26,13 @@ final class CallBuffers implements AutoCloseable {
   /**
    * @param count length of the leading dimension that is chosen per call
    */
-  CallBuffers(OrtEnvironment environment, Program program, LeadLayout layout, int count) throws OrtException {
+  CallBuffers(OrtEnvironment environment, Program program, LeadLayout layout, int count)
+      throws OrtException {
     for (Instruction.Feed feed : program.feeds()) {
       String name = OnnxEmitter.feedName(feed);
-      inputs.put(name, tensor(environment, name, dims(layout, feed.out().extent(), feed.out().shape(), count)));
+      inputs.put(
+          name,
+          tensor(environment, name, dims(layout, feed.out().extent(), feed.out().shape(), count)));
     }
     for (Program.Output output : program.outputs()) {
       long[] dims = dims(layout, output.value().extent(), output.value().shape(), count);
@@ -34,13 +40,16 @@ final class CallBuffers implements AutoCloseable {
     }
   }
 
-  private OnnxTensor tensor(OrtEnvironment environment, String name, long[] dims) throws OrtException {
+  private OnnxTensor tensor(OrtEnvironment environment, String name, long[] dims)
+      throws OrtException {
     long size = 1;
     for (long dim : dims) {
       size *= dim;
     }
     FloatBuffer buffer =
-        ByteBuffer.allocateDirect(Math.toIntExact(size * Float.BYTES)).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        ByteBuffer.allocateDirect(Math.toIntExact(size * Float.BYTES))
+            .order(ByteOrder.nativeOrder())
+            .asFloatBuffer();
     buffers.put(name, buffer);
     return OnnxTensor.createTensor(environment, buffer, dims);
   }

@@ -4,13 +4,16 @@ import org.deepliftspark.engine.program.Cost;
 import org.deepliftspark.engine.program.Program;
 
 /**
- * How much one call of a session computes: enough to make its overhead small, little enough to stay in cache and in memory.
+ * How much one call of a session computes: enough to make its overhead small, little enough to stay
+ * in cache and in memory.
  *
  * @param rows rows per call; 1 where a call computes one row with several references
  * @param references references per call
  */
 record CallSize(int rows, int references) {
-  /** Values of a call that share the caches; measured best on networks of 0.5 to 70 GFLOP per pair. */
+  /**
+   * Values of a call that share the caches; measured best on networks of 0.5 to 70 GFLOP per pair.
+   */
   private static final double CACHE_BYTES = 16e6;
 
   private static final int MAX_ROWS = 32;
@@ -28,7 +31,8 @@ record CallSize(int rows, int references) {
       return new CallSize(1, references);
     }
     double perReference = perRow / references;
-    int wanted = Math.max(MIN_REFERENCES, Math.min(MAX_REFERENCES, (int) (8 * CACHE_BYTES / perReference)));
+    int wanted =
+        Math.max(MIN_REFERENCES, Math.min(MAX_REFERENCES, (int) (8 * CACHE_BYTES / perReference)));
     int allowed = memoryBytes == 0 ? wanted : (int) Math.min(wanted, memoryBytes / perReference);
     int calls = (references + atLeastOne(allowed) - 1) / atLeastOne(allowed);
     return new CallSize(1, (references + calls - 1) / calls);

@@ -1,6 +1,7 @@
 package org.deepliftspark.engine.backend.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.deepliftspark.engine.program.Axis;
 import org.deepliftspark.engine.program.Extent;
@@ -10,12 +11,14 @@ import org.deepliftspark.engine.program.Program;
 /**
  * How extents become leading dimensions of ONNX tensors.
  *
- * <p>One call of a session computes either many rows with one reference each, or one row with many references: then one leading
- * dimension is enough for both forward passes, the operands of element-wise nodes broadcast by themselves, and convolutions need no
- * reshape. Axes of length 1 have no dimension. A value has the dimensions from its outermost axis on (length 1 where it does not vary), and
- * at least the innermost one, so that tensors broadcast from the right.
+ * <p>One call of a session computes either many rows with one reference each, or one row with many
+ * references: then one leading dimension is enough for both forward passes, the operands of
+ * element-wise nodes broadcast by themselves, and convolutions need no reshape. Axes of length 1
+ * have no dimension. A value has the dimensions from its outermost axis on (length 1 where it does
+ * not vary), and at least the innermost one, so that tensors broadcast from the right.
  *
- * @param axes axes with a dimension, outermost first; the last one is that of the rows or of the references
+ * @param axes axes with a dimension, outermost first; the last one is that of the rows or of the
+ *     references
  * @param dynamic whether the length of the last axis is chosen per call
  * @param sizes lengths of the axes
  */
@@ -38,7 +41,8 @@ record LeadLayout(List<Axis> axes, boolean dynamic, Program.Sizes sizes) {
 
   private static boolean hasSharedReferences(Program program) {
     for (Instruction instruction : program.instructions()) {
-      if (instruction instanceof Instruction.Constant && instruction.out().extent().has(Axis.REFERENCE)) {
+      if (instruction instanceof Instruction.Constant
+          && instruction.out().extent().has(Axis.REFERENCE)) {
         return true;
       }
     }
@@ -76,6 +80,6 @@ record LeadLayout(List<Axis> axes, boolean dynamic, Program.Sizes sizes) {
 
   /** True if both extents have the same leading dimensions. */
   boolean same(Extent a, Extent b) {
-    return java.util.Arrays.equals(dims(a), dims(b));
+    return Arrays.equals(dims(a), dims(b));
   }
 }

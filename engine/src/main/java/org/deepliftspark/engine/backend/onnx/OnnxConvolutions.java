@@ -1,6 +1,7 @@
 package org.deepliftspark.engine.backend.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,11 +9,12 @@ import org.deepliftspark.engine.backend.onnx.OnnxGraph.Attribute;
 import org.deepliftspark.engine.graph.ConvGeometry;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
+import org.deepliftspark.engine.program.Extent;
 import org.deepliftspark.engine.program.Instruction;
 
 /**
- * Convolutions and their adjoints. The adjoint is a convolution with flipped weights where the stride is 1, which has fast kernels, and
- * ConvTranspose otherwise.
+ * Convolutions and their adjoints. The adjoint is a convolution with flipped weights where the
+ * stride is 1, which has fast kernels, and ConvTranspose otherwise.
  */
 final class OnnxConvolutions {
   private final OnnxGraph graph;
@@ -25,11 +27,17 @@ final class OnnxConvolutions {
   }
 
   String forward(Instruction.Conv conv) {
-    List<String> inputs = new ArrayList<>(List.of(emitter.merged(conv.x()), graph.tensor(conv.weight())));
+    List<String> inputs =
+        new ArrayList<>(List.of(emitter.merged(conv.x()), graph.tensor(conv.weight())));
     if (conv.bias() != null) {
       inputs.add(graph.tensor(conv.bias()));
     }
-    return emitter.split(graph.node("Conv", inputs, attributes(conv.geometry(), conv.geometry().padsBegin(), conv.geometry().padsEnd())), conv.out());
+    return emitter.split(
+        graph.node(
+            "Conv",
+            inputs,
+            attributes(conv.geometry(), conv.geometry().padsBegin(), conv.geometry().padsEnd())),
+        conv.out());
   }
 
   String transpose(Instruction.ConvTranspose conv) {
@@ -38,7 +46,8 @@ final class OnnxConvolutions {
     for (int stride : conv.geometry().strides()) {
       unitStride &= stride == 1;
     }
-    return emitter.split(unitStride ? byFlippedWeights(conv, m) : byConvTranspose(conv, m), conv.out());
+    return emitter.split(
+        unitStride ? byFlippedWeights(conv, m) : byConvTranspose(conv, m), conv.out());
   }
 
   private String byFlippedWeights(Instruction.ConvTranspose conv, String m) {
@@ -52,7 +61,8 @@ final class OnnxConvolutions {
     for (int axis = 0; axis < axes; axis++) {
       int span = geometry.dilations()[axis] * (conv.weight().shape().dim(axis + 2) - 1);
       begin[axis] = span - geometry.padsBegin()[axis];
-      // the forward pass may have read less than the padded end; the input's length says what is needed
+      // the forward pass may have read less than the padded end; the input's length says what is
+      // needed
       end[axis] = conv.out().shape().dim(axis + 1) + span - dims[axis + 1] - begin[axis];
       cropBegin[axis + 1] = Math.max(0, -begin[axis]);
       dims[axis + 1] -= cropBegin[axis + 1] + Math.max(0, -end[axis]);
@@ -61,7 +71,8 @@ final class OnnxConvolutions {
       end[axis] = Math.max(0, end[axis]);
     }
     String source = crops ? emitter.slice(m, cropBegin, ones(axes + 1), Shape.of(dims)) : m;
-    String weight = graph.tensor(flipped.computeIfAbsent(conv.weight(), w -> flip(w, geometry.groups())));
+    String weight =
+        graph.tensor(flipped.computeIfAbsent(conv.weight(), w -> flip(w, geometry.groups())));
     return graph.node("Conv", List.of(source, weight), attributes(geometry, begin, end));
   }
 
@@ -77,7 +88,8 @@ final class OnnxConvolutions {
       int span = geometry.dilations()[axis] * (conv.weight().shape().dim(axis + 2) - 1) + 1;
       int reach = (conv.m().shape().dim(axis + 1) - 1) * geometry.strides()[axis] + span;
       int missing = conv.out().shape().dim(axis + 1) - (reach - begin[axis] - end[axis]);
-      // the runtime takes an output padding below the stride only; more (stride > kernel) is padded on afterwards
+      // the runtime takes an output padding below the stride only; more (stride > kernel) is padded
+      // on afterwards
       outputPadding[axis] = missing < geometry.strides()[axis] ? missing : 0;
       extra[axis + 1] = missing - outputPadding[axis];
       pads |= extra[axis + 1] != 0;
@@ -89,11 +101,15 @@ final class OnnxConvolutions {
       Attribute.of("group", (long) geometry.groups()),
       Attribute.of("output_padding", outputPadding)
     };
-    String result = graph.node("ConvTranspose", List.of(m, graph.tensor(conv.weight())), attributes);
-    return pads ? emitter.pad(result, org.deepliftspark.engine.program.Extent.NONE, new int[axes + 1], extra, 0f) : result;
+    String result =
+        graph.node("ConvTranspose", List.of(m, graph.tensor(conv.weight())), attributes);
+    return pads ? emitter.pad(result, Extent.NONE, new int[axes + 1], extra, 0f) : result;
   }
 
-  /** Weights {@code [out, in / groups, k...]} as those of the adjoint, {@code [in, out / groups, k...]}, taps reversed. */
+  /**
+   * Weights {@code [out, in / groups, k...]} as those of the adjoint, {@code [in, out / groups,
+   * k...]}, taps reversed.
+   */
   private static Tensor flip(Tensor weight, int groups) {
     Shape shape = weight.shape();
     int outPerGroup = shape.dim(0) / groups;
@@ -135,7 +151,7 @@ final class OnnxConvolutions {
 
   static int[] ones(int length) {
     int[] ones = new int[length];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return ones;
   }
 }

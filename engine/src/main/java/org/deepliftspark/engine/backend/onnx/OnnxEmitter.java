@@ -8,13 +8,15 @@ import java.util.Map;
 import org.deepliftspark.engine.backend.onnx.OnnxGraph.Attribute;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
-import org.deepliftspark.engine.program.BinaryOp;
 import org.deepliftspark.engine.program.Extent;
 import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.Program;
 import org.deepliftspark.engine.program.Value;
 
-/** Writes a program as an ONNX graph, instruction by instruction. Convolutions and pools have emitters of their own. */
+/**
+ * Writes a program as an ONNX graph, instruction by instruction. Convolutions and pools have
+ * emitters of their own.
+ */
 final class OnnxEmitter {
   private final Program program;
   private final LeadLayout layout;
@@ -34,7 +36,10 @@ final class OnnxEmitter {
     this.pools = new OnnxPools(graph, this);
   }
 
-  /** The ONNX model of a program; feeds and outputs are named by {@link #feedName} and the outputs' names. */
+  /**
+   * The ONNX model of a program; feeds and outputs are named by {@link #feedName} and the outputs'
+   * names.
+   */
   static byte[] emit(Program program, LeadLayout layout) {
     OnnxEmitter emitter = new OnnxEmitter(program, layout);
     for (Instruction instruction : program.instructions()) {
@@ -91,7 +96,9 @@ final class OnnxEmitter {
 
   /** A value with all leading dimensions merged into one, as convolutions and pools need it. */
   String merged(Value value) {
-    return layout.rank(value.extent()) == 1 ? name(value) : mergedTo(name(value), value.shape().dims());
+    return layout.rank(value.extent()) == 1
+        ? name(value)
+        : mergedTo(name(value), value.shape().dims());
   }
 
   String mergedTo(String name, int... shape) {
@@ -117,7 +124,8 @@ final class OnnxEmitter {
       parts.add(dim < 0 ? dynamicLength() : graph.longs(dim));
     }
     parts.add(graph.longs(asLongs(value.shape().dims())));
-    return graph.node("Expand", List.of(name(value), graph.node("Concat", parts, Attribute.of("axis", 0L))));
+    return graph.node(
+        "Expand", List.of(name(value), graph.node("Concat", parts, Attribute.of("axis", 0L))));
   }
 
   private String dynamicLength() {
@@ -137,7 +145,8 @@ final class OnnxEmitter {
     } else if (instruction instanceof Instruction.Binary binary) {
       return binary(binary);
     } else if (instruction instanceof Instruction.Select select) {
-      return graph.node("Where", List.of(condition(select.condition()), name(select.a()), name(select.b())));
+      return graph.node(
+          "Where", List.of(condition(select.condition()), name(select.a()), name(select.b())));
     } else if (instruction instanceof Instruction.Dense dense) {
       return dense(dense);
     } else if (instruction instanceof Instruction.Conv conv) {
@@ -157,14 +166,17 @@ final class OnnxEmitter {
     } else if (instruction instanceof Instruction.Reduce reduce) {
       return reduce(reduce);
     } else if (instruction instanceof Instruction.Expand expand) {
-      return graph.node("Expand", List.of(name(expand.x()), graph.longs(asLongs(out.shape().dims()))));
+      return graph.node(
+          "Expand", List.of(name(expand.x()), graph.longs(asLongs(out.shape().dims()))));
     } else if (instruction instanceof Instruction.Reshape reshape) {
       return reshape(name(reshape.x()), dims(out));
     } else if (instruction instanceof Instruction.Transpose transpose) {
       return transpose(transpose);
     } else if (instruction instanceof Instruction.Concat concat) {
-      List<String> parts = concat.operands().stream().map(part -> expanded(part, out.extent())).toList();
-      return graph.node("Concat", parts, Attribute.of("axis", (long) concat.axis() - out.shape().rank()));
+      List<String> parts =
+          concat.operands().stream().map(part -> expanded(part, out.extent())).toList();
+      return graph.node(
+          "Concat", parts, Attribute.of("axis", (long) concat.axis() - out.shape().rank()));
     } else if (instruction instanceof Instruction.Slice slice) {
       return slice(name(slice.x()), slice.starts(), slice.steps(), out.shape());
     } else if (instruction instanceof Instruction.Unslice unslice) {
@@ -172,9 +184,13 @@ final class OnnxEmitter {
     } else if (instruction instanceof Instruction.Pad pad) {
       return pad(name(pad.x()), out.extent(), pad.begin(), pad.end(), pad.value());
     } else if (instruction instanceof Instruction.Softmax softmax) {
-      return graph.node("Softmax", List.of(name(softmax.x())), Attribute.of("axis", (long) softmax.axis() - out.shape().rank()));
+      return graph.node(
+          "Softmax",
+          List.of(name(softmax.x())),
+          Attribute.of("axis", (long) softmax.axis() - out.shape().rank()));
     }
-    throw new IllegalStateException("Backend 'onnx' has no node for " + instruction.getClass().getSimpleName());
+    throw new IllegalStateException(
+        "Backend 'onnx' has no node for " + instruction.getClass().getSimpleName());
   }
 
   private String feed(Instruction.Feed feed) {
@@ -218,10 +234,15 @@ final class OnnxEmitter {
     };
   }
 
-  /** min(min(a, b), c) is one pass over memory as Min(a, b, c), where nothing else reads the inner one. */
+  /**
+   * min(min(a, b), c) is one pass over memory as Min(a, b, c), where nothing else reads the inner
+   * one.
+   */
   private List<String> variadic(Instruction.Binary binary) {
     List<String> operands = new ArrayList<>();
-    if (program.definition(binary.a()) instanceof Instruction.Binary inner && inner.op() == binary.op() && uses[inner.out().id()] == 1) {
+    if (program.definition(binary.a()) instanceof Instruction.Binary inner
+        && inner.op() == binary.op()
+        && uses[inner.out().id()] == 1) {
       operands.add(name(inner.a()));
       operands.add(name(inner.b()));
     } else {
@@ -256,7 +277,9 @@ final class OnnxEmitter {
       weight = graph.node("Transpose", List.of(weight), Attribute.of("perm", 1, 0));
     }
     String product = graph.node("MatMul", List.of(name(dense.x()), weight));
-    return dense.bias() == null ? product : graph.node("Add", List.of(product, graph.tensor(dense.bias())));
+    return dense.bias() == null
+        ? product
+        : graph.node("Add", List.of(product, graph.tensor(dense.bias())));
   }
 
   private String reduce(Instruction.Reduce reduce) {
@@ -291,7 +314,13 @@ final class OnnxEmitter {
       axes[axis] = axis - rank;
     }
     return graph.node(
-        "Slice", List.of(x, graph.longs(asLongs(starts)), graph.longs(ends), graph.longs(axes), graph.longs(asLongs(steps))));
+        "Slice",
+        List.of(
+            x,
+            graph.longs(asLongs(starts)),
+            graph.longs(ends),
+            graph.longs(axes),
+            graph.longs(asLongs(steps))));
   }
 
   /** Zeros between the elements where a step is larger than 1, then zeros around them. */
@@ -318,7 +347,8 @@ final class OnnxEmitter {
     System.arraycopy(dims, axis + 1, unsqueezed, axis + 2, dims.length - axis - 1);
     int[] end = new int[unsqueezed.length];
     end[axis + 1] = step - 1;
-    String padded = pad(reshape(value, dims(extent, unsqueezed)), extent, new int[end.length], end, 0f);
+    String padded =
+        pad(reshape(value, dims(extent, unsqueezed)), extent, new int[end.length], end, 0f);
     int[] wider = dims.clone();
     wider[axis] *= step;
     return reshape(padded, dims(extent, wider));

@@ -22,7 +22,8 @@ final class OnnxExecutable implements Executable {
     this.layout = LeadLayout.of(program);
     this.callSize = CallSize.of(program, layout, options.memoryBytes());
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
-      // one thread per call: the callers are as many threads as the machine has cores for this process
+      // one thread per call: the callers are as many threads as the machine has cores for this
+      // process
       sessionOptions.setIntraOpNumThreads(1);
       sessionOptions.setInterOpNumThreads(1);
       sessionOptions.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);

@@ -11,7 +11,9 @@ import onnx.Onnx;
 import org.deepliftspark.engine.graph.Tensor;
 import org.nd4j.shade.protobuf.ByteString;
 
-/** Writes an ONNX graph node by node. Equal constants are stored once. Not safe for several threads. */
+/**
+ * Writes an ONNX graph node by node. Equal constants are stored once. Not safe for several threads.
+ */
 final class OnnxGraph {
   /** 16 is the first with ScatterElements(add); 18 moves the axes of ReduceMean to an input. */
   private static final int OPSET = 17;
@@ -61,7 +63,8 @@ final class OnnxGraph {
 
   /** An initializer with other dimensions than a tensor's. */
   String floats(float[] data, int... dims) {
-    ByteBuffer bytes = ByteBuffer.allocate(data.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(data.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(data);
     return initializer(Onnx.TensorProto.DataType.FLOAT, ByteString.copyFrom(bytes), dims);
   }
@@ -75,9 +78,11 @@ final class OnnxGraph {
     return constants.computeIfAbsent(
         "i" + Arrays.toString(numbers),
         key -> {
-          ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+          ByteBuffer bytes =
+              ByteBuffer.allocate(numbers.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
           bytes.asLongBuffer().put(numbers);
-          return initializer(Onnx.TensorProto.DataType.INT64, ByteString.copyFrom(bytes), numbers.length);
+          return initializer(
+              Onnx.TensorProto.DataType.INT64, ByteString.copyFrom(bytes), numbers.length);
         });
   }
 
@@ -93,7 +98,8 @@ final class OnnxGraph {
 
   private String initializer(Onnx.TensorProto.DataType type, ByteString bytes, int... dims) {
     String name = "c" + count++;
-    Onnx.TensorProto.Builder tensor = Onnx.TensorProto.newBuilder().setName(name).setDataType(type.getNumber()).setRawData(bytes);
+    Onnx.TensorProto.Builder tensor =
+        Onnx.TensorProto.newBuilder().setName(name).setDataType(type.getNumber()).setRawData(bytes);
     for (int dim : dims) {
       tensor.addDims(dim);
     }
@@ -104,21 +110,36 @@ final class OnnxGraph {
   private static Onnx.ValueInfoProto valueInfo(String name, int[] dims) {
     Onnx.TensorShapeProto.Builder shape = Onnx.TensorShapeProto.newBuilder();
     for (int dim : dims) {
-      Onnx.TensorShapeProto.Dimension.Builder dimension = Onnx.TensorShapeProto.Dimension.newBuilder();
+      Onnx.TensorShapeProto.Dimension.Builder dimension =
+          Onnx.TensorShapeProto.Dimension.newBuilder();
       shape.addDim(dim < 0 ? dimension.setDimParam("n") : dimension.setDimValue(dim));
     }
-    Onnx.TypeProto.Tensor.Builder type = Onnx.TypeProto.Tensor.newBuilder().setElemType(Onnx.TensorProto.DataType.FLOAT.getNumber()).setShape(shape);
-    return Onnx.ValueInfoProto.newBuilder().setName(name).setType(Onnx.TypeProto.newBuilder().setTensorType(type)).build();
+    Onnx.TypeProto.Tensor.Builder type =
+        Onnx.TypeProto.Tensor.newBuilder()
+            .setElemType(Onnx.TensorProto.DataType.FLOAT.getNumber())
+            .setShape(shape);
+    return Onnx.ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(Onnx.TypeProto.newBuilder().setTensorType(type))
+        .build();
   }
 
   /** An attribute of a node. */
   record Attribute(Onnx.AttributeProto proto) {
     static Attribute of(String name, long number) {
-      return new Attribute(Onnx.AttributeProto.newBuilder().setName(name).setType(Onnx.AttributeProto.AttributeType.INT).setI(number).build());
+      return new Attribute(
+          Onnx.AttributeProto.newBuilder()
+              .setName(name)
+              .setType(Onnx.AttributeProto.AttributeType.INT)
+              .setI(number)
+              .build());
     }
 
     static Attribute of(String name, int... numbers) {
-      Onnx.AttributeProto.Builder proto = Onnx.AttributeProto.newBuilder().setName(name).setType(Onnx.AttributeProto.AttributeType.INTS);
+      Onnx.AttributeProto.Builder proto =
+          Onnx.AttributeProto.newBuilder()
+              .setName(name)
+              .setType(Onnx.AttributeProto.AttributeType.INTS);
       for (int number : numbers) {
         proto.addInts(number);
       }
@@ -127,7 +148,11 @@ final class OnnxGraph {
 
     static Attribute of(String name, String text) {
       return new Attribute(
-          Onnx.AttributeProto.newBuilder().setName(name).setType(Onnx.AttributeProto.AttributeType.STRING).setS(ByteString.copyFromUtf8(text)).build());
+          Onnx.AttributeProto.newBuilder()
+              .setName(name)
+              .setType(Onnx.AttributeProto.AttributeType.STRING)
+              .setS(ByteString.copyFromUtf8(text))
+              .build());
     }
   }
 }

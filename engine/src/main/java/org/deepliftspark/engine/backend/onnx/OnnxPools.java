@@ -1,6 +1,7 @@
 package org.deepliftspark.engine.backend.onnx;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,9 @@ import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.Value;
 
 /**
- * Pools and what rules do with windows. A window's winner is found by the indices of MaxPool, whose implementation is slow, or for small
- * windows that tile the input by comparing each of its cells with the maximum.
+ * Pools and what rules do with windows. A window's winner is found by the indices of MaxPool, whose
+ * implementation is slow, or for small windows that tile the input by comparing each of its cells
+ * with the maximum.
  */
 final class OnnxPools {
   /** Up to this many cells per window comparing beats indices. */
@@ -30,7 +32,9 @@ final class OnnxPools {
   }
 
   String max(Instruction.MaxPool pool) {
-    return emitter.split(graph.node("MaxPool", List.of(emitter.merged(pool.x())), attributes(pool.geometry())), pool.out());
+    return emitter.split(
+        graph.node("MaxPool", List.of(emitter.merged(pool.x())), attributes(pool.geometry())),
+        pool.out());
   }
 
   String select(Instruction.MaxSelect select) {
@@ -38,7 +42,8 @@ final class OnnxPools {
       List<String> winners = winners(select.selector(), select.geometry());
       String sum = null;
       for (int tap = 0; tap < winners.size(); tap++) {
-        String cell = tap(emitter.name(select.source()), select.source().shape(), select.geometry(), tap);
+        String cell =
+            tap(emitter.name(select.source()), select.source().shape(), select.geometry(), tap);
         String part = graph.node("Mul", List.of(winners.get(tap), cell));
         sum = sum == null ? part : graph.node("Add", List.of(sum, part));
       }
@@ -56,15 +61,26 @@ final class OnnxPools {
       for (String winner : winners(unpool.selector(), unpool.geometry())) {
         cells.add(graph.node("Mul", List.of(winner, emitter.name(unpool.amount()))));
       }
-      return interleave(cells, unpool.out().extent(), unpool.amount().shape(), unpool.geometry(), unpool.out().shape());
+      return interleave(
+          cells,
+          unpool.out().extent(),
+          unpool.amount().shape(),
+          unpool.geometry(),
+          unpool.out().shape());
     }
     Value out = unpool.out();
     String index = emitter.reshape(indices(unpool.selector(), out.extent(), unpool.geometry()), -1);
     String amount = emitter.reshape(emitter.expanded(unpool.amount(), out.extent()), -1);
     String like = emitter.reshape(emitter.expanded(unpool.selector(), out.extent()), -1);
-    String zeros = graph.node("Expand", List.of(graph.floats(new float[1], 1), graph.node("Shape", List.of(like))));
+    String zeros =
+        graph.node(
+            "Expand", List.of(graph.floats(new float[1], 1), graph.node("Shape", List.of(like))));
     String added =
-        graph.node("ScatterElements", List.of(zeros, index, amount), Attribute.of("axis", 0L), Attribute.of("reduction", "add"));
+        graph.node(
+            "ScatterElements",
+            List.of(zeros, index, amount),
+            Attribute.of("axis", 0L),
+            Attribute.of("reduction", "add"));
     return emitter.reshape(added, emitter.dims(out));
   }
 
@@ -74,14 +90,19 @@ final class OnnxPools {
     return indices.computeIfAbsent(
         key,
         k -> {
-          String merged = emitter.mergedTo(emitter.expanded(selector, extent), selector.shape().dims());
+          String merged =
+              emitter.mergedTo(emitter.expanded(selector, extent), selector.shape().dims());
           return graph.node("MaxPool", List.of(merged), 2, attributes(geometry)).get(1);
         });
   }
 
-  /** Per cell of the windows 1 where it is the first maximum, otherwise 0; each shaped as the pool's output. */
+  /**
+   * Per cell of the windows 1 where it is the first maximum, otherwise 0; each shaped as the pool's
+   * output.
+   */
   private List<String> winners(Value selector, PoolGeometry geometry) {
-    return taps.computeIfAbsent(selector.id() + " " + geometry, key -> findWinners(selector, geometry));
+    return taps.computeIfAbsent(
+        selector.id() + " " + geometry, key -> findWinners(selector, geometry));
   }
 
   private List<String> findWinners(Value selector, PoolGeometry geometry) {
@@ -94,10 +115,17 @@ final class OnnxPools {
     List<String> winners = new ArrayList<>();
     String free = null;
     for (int tap = 0; tap < count; tap++) {
-      String equal = graph.node("Cast", List.of(graph.node("Equal", List.of(cells.get(tap), maximum))), Attribute.of("to", 1L));
+      String equal =
+          graph.node(
+              "Cast",
+              List.of(graph.node("Equal", List.of(cells.get(tap), maximum))),
+              Attribute.of("to", 1L));
       String winner = free == null ? equal : graph.node("Mul", List.of(equal, free));
       winners.add(winner);
-      free = free == null ? graph.node("Sub", List.of(graph.scalar(1), winner)) : graph.node("Sub", List.of(free, winner));
+      free =
+          free == null
+              ? graph.node("Sub", List.of(graph.scalar(1), winner))
+              : graph.node("Sub", List.of(free, winner));
     }
     return winners;
   }
@@ -119,7 +147,8 @@ final class OnnxPools {
   }
 
   /** Puts the cells of windows that tile the input back in their places. */
-  private String interleave(List<String> cells, Extent extent, Shape pooled, PoolGeometry geometry, Shape in) {
+  private String interleave(
+      List<String> cells, Extent extent, Shape pooled, PoolGeometry geometry, Shape in) {
     List<String> parts = cells;
     int[] dims = pooled.dims();
     for (int axis = geometry.spatialAxes() - 1; axis >= 0; axis--) {
@@ -128,7 +157,11 @@ final class OnnxPools {
       int[] wider = dims.clone();
       wider[axis + 1] *= kernel;
       for (int from = 0; from < parts.size(); from += kernel) {
-        joined.add(interleave(parts.subList(from, from + kernel), axis + 1, emitter.dims(extent, dims), emitter.dims(extent, wider)));
+        joined.add(
+            interleave(
+                parts.subList(from, from + kernel),
+                emitter.dims(extent, dims),
+                emitter.dims(extent, wider)));
       }
       parts = joined;
       dims = wider;
@@ -136,12 +169,11 @@ final class OnnxPools {
     return padEnd(parts.get(0), extent, dims, in);
   }
 
-  private String interleave(List<String> parts, int axis, int[] dims, int[] wider) {
+  private String interleave(List<String> parts, int[] dims, int[] wider) {
     if (parts.size() == 1) {
       return parts.get(0);
     }
-    int lead = dims.length - wider.length;
-    int at = axisIn(dims, wider) + lead + 1;
+    int at = axisIn(dims, wider) + 1;
     int[] single = new int[dims.length + 1];
     System.arraycopy(dims, 0, single, 0, at);
     single[at] = 1;
@@ -170,8 +202,12 @@ final class OnnxPools {
   }
 
   String average(Instruction.AveragePool pool) {
-    Attribute[] attributes = with(attributes(pool.geometry()), Attribute.of("count_include_pad", pool.countPadding() ? 1L : 0L));
-    return emitter.split(graph.node("AveragePool", List.of(emitter.merged(pool.x())), attributes), pool.out());
+    Attribute[] attributes =
+        with(
+            attributes(pool.geometry()),
+            Attribute.of("count_include_pad", pool.countPadding() ? 1L : 0L));
+    return emitter.split(
+        graph.node("AveragePool", List.of(emitter.merged(pool.x())), attributes), pool.out());
   }
 
   String averageUnpool(Instruction.AverageUnpool unpool) {
@@ -180,7 +216,8 @@ final class OnnxPools {
     float[] shares = AverageShares.of(geometry, unpool.countPadding(), unpool.out().shape());
     int[] shareDims = pooled.dims();
     shareDims[0] = 1;
-    String shared = graph.node("Mul", List.of(emitter.name(unpool.m()), graph.floats(shares, shareDims)));
+    String shared =
+        graph.node("Mul", List.of(emitter.name(unpool.m()), graph.floats(shares, shareDims)));
     if (tilesWithoutPadding(geometry)) {
       return repeat(shared, unpool);
     }
@@ -219,16 +256,22 @@ final class OnnxPools {
     kernel[1] = 1;
     System.arraycopy(geometry.kernel(), 0, kernel, 2, axes);
     float[] ones = new float[cells(geometry)];
-    java.util.Arrays.fill(ones, 1f);
+    Arrays.fill(ones, 1f);
     int[] extra = new int[axes + 1];
     int[] begin = new int[axes + 1];
     for (int axis = 0; axis < axes; axis++) {
-      int reach = (unpool.m().shape().dim(axis + 1) - 1) * geometry.strides()[axis] + geometry.kernel()[axis];
+      int reach =
+          (unpool.m().shape().dim(axis + 1) - 1) * geometry.strides()[axis]
+              + geometry.kernel()[axis];
       begin[axis + 1] = -geometry.padsBegin()[axis];
       extra[axis + 1] = unpool.out().shape().dim(axis + 1) - reach + geometry.padsBegin()[axis];
     }
     String merged = emitter.mergedTo(shared, single);
-    String spread = graph.node("ConvTranspose", List.of(merged, graph.floats(ones, kernel)), Attribute.of("strides", geometry.strides()));
+    String spread =
+        graph.node(
+            "ConvTranspose",
+            List.of(merged, graph.floats(ones, kernel)),
+            Attribute.of("strides", geometry.strides()));
     String cropped = emitter.pad(spread, Extent.NONE, begin, extra, 0f);
     return emitter.reshape(cropped, emitter.dims(unpool.out()));
   }
@@ -239,7 +282,9 @@ final class OnnxPools {
 
   private static boolean tilesWithoutPadding(PoolGeometry geometry) {
     for (int axis = 0; axis < geometry.spatialAxes(); axis++) {
-      if (geometry.kernel()[axis] != geometry.strides()[axis] || geometry.padsBegin()[axis] != 0 || geometry.padsEnd()[axis] != 0) {
+      if (geometry.kernel()[axis] != geometry.strides()[axis]
+          || geometry.padsBegin()[axis] != 0
+          || geometry.padsEnd()[axis] != 0) {
         return false;
       }
     }
@@ -263,7 +308,7 @@ final class OnnxPools {
   }
 
   private static Attribute[] with(Attribute[] attributes, Attribute further) {
-    Attribute[] all = java.util.Arrays.copyOf(attributes, attributes.length + 1);
+    Attribute[] all = Arrays.copyOf(attributes, attributes.length + 1);
     all[attributes.length] = further;
     return all;
   }

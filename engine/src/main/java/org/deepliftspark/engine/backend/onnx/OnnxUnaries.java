@@ -26,16 +26,21 @@ final class OnnxUnaries {
   }
 
   /**
-   * max(x, 0) + log(1 + z) with z = exp(-|x|), and log(1 + z) = 2 atanh(z / (2 + z)). ONNX Runtime's own Softplus and Log give an
-   * element other last bits by its place in the tensor, and are slower.
+   * max(x, 0) + log(1 + z) with z = exp(-|x|), and log(1 + z) = 2 atanh(z / (2 + z)). ONNX
+   * Runtime's own Softplus and Log give an element other last bits by its place in the tensor, and
+   * are slower.
    */
   private static String softplus(String x, OnnxGraph graph) {
-    String z = graph.node("Exp", List.of(graph.node("Neg", List.of(graph.node("Abs", List.of(x))))));
+    String z =
+        graph.node("Exp", List.of(graph.node("Neg", List.of(graph.node("Abs", List.of(x))))));
     String w = graph.node("Div", List.of(z, graph.node("Add", List.of(z, graph.scalar(2)))));
     String square = graph.node("Mul", List.of(w, w));
     String sum = graph.scalar(1.0 / (2 * ATANH_TERMS - 1));
     for (int term = ATANH_TERMS - 2; term >= 0; term--) {
-      sum = graph.node("Add", List.of(graph.node("Mul", List.of(sum, square)), graph.scalar(1.0 / (2 * term + 1))));
+      sum =
+          graph.node(
+              "Add",
+              List.of(graph.node("Mul", List.of(sum, square)), graph.scalar(1.0 / (2 * term + 1))));
     }
     String log = graph.node("Mul", List.of(graph.node("Mul", List.of(w, sum)), graph.scalar(2)));
     return graph.node("Add", List.of(graph.node("Relu", List.of(x)), log));

@@ -23,7 +23,12 @@ final class OnnxWorkspace implements Workspace {
   private final CallSize callSize;
   private final Map<Integer, CallBuffers> buffers = new HashMap<>();
 
-  OnnxWorkspace(OrtEnvironment environment, OrtSession session, Program program, LeadLayout layout, CallSize callSize) {
+  OnnxWorkspace(
+      OrtEnvironment environment,
+      OrtSession session,
+      Program program,
+      LeadLayout layout,
+      CallSize callSize) {
     this.environment = environment;
     this.session = session;
     this.program = program;
@@ -63,13 +68,22 @@ final class OnnxWorkspace implements Workspace {
     int references = program.sizes().references();
     for (int row = 0; row < batch.rows(); row++) {
       for (int reference = 0; reference < references; reference += callSize.references()) {
-        call(batch, row, Math.min(callSize.references(), references - reference), reference, results);
+        call(
+            batch,
+            row,
+            Math.min(callSize.references(), references - reference),
+            reference,
+            results);
       }
     }
   }
 
-  /** Computes {@code count} rows from {@code row}, or {@code count} references of one row from {@code reference}. */
-  private void call(Batch batch, int row, int count, int reference, Map<String, float[]> results) throws OrtException {
+  /**
+   * Computes {@code count} rows from {@code row}, or {@code count} references of one row from
+   * {@code reference}.
+   */
+  private void call(Batch batch, int row, int count, int reference, Map<String, float[]> results)
+      throws OrtException {
     CallBuffers call = buffers.get(count);
     if (call == null) {
       call = new CallBuffers(environment, program, layout, count);
@@ -79,7 +93,11 @@ final class OnnxWorkspace implements Workspace {
       boolean isInput = feed.role() == Instruction.Role.INPUT;
       float[] array = (isInput ? batch.inputs() : batch.references()).get(feed.input());
       int size = feed.out().shape().size();
-      call.put(feed, array, firstElement(feed.out().extent(), row, reference) * size, elements(feed.out().extent(), count) * size);
+      call.put(
+          feed,
+          array,
+          firstElement(feed.out().extent(), row, reference) * size,
+          elements(feed.out().extent(), count) * size);
     }
     call.run(session);
     for (Program.Output output : program.outputs()) {
@@ -99,11 +117,22 @@ final class OnnxWorkspace implements Workspace {
     return layout.rowByRow() && !extent.has(Axis.REFERENCE) ? 1 : count;
   }
 
-  private void place(CallBuffers call, Program.Output output, int rows, int row, int count, int reference, float[] result) {
+  private void place(
+      CallBuffers call,
+      Program.Output output,
+      int rows,
+      int row,
+      int count,
+      int reference,
+      float[] result) {
     Extent extent = output.value().extent();
     int size = output.value().shape().size();
-    int outer = (extent.has(Axis.TARGET) ? program.sizes().targets() : 1) * (extent.has(Axis.SAMPLE) ? program.sizes().samples() : 1);
-    int inner = (extent.has(Axis.ROW) ? rows : 1) * (extent.has(Axis.REFERENCE) ? program.sizes().references() : 1);
+    int outer =
+        (extent.has(Axis.TARGET) ? program.sizes().targets() : 1)
+            * (extent.has(Axis.SAMPLE) ? program.sizes().samples() : 1);
+    int inner =
+        (extent.has(Axis.ROW) ? rows : 1)
+            * (extent.has(Axis.REFERENCE) ? program.sizes().references() : 1);
     int first = extent.has(Axis.ROW) ? firstElement(extent, row, reference) : reference;
     Axis counted = layout.axes().get(layout.axes().size() - 1);
     int copied = extent.has(counted) ? count : 1;
