@@ -1,6 +1,7 @@
 package org.deepliftspark.engine.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.deepliftspark.engine.backend.Workspace;
 import org.deepliftspark.engine.graph.ActivationFunction.Kind;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Op;
+import org.deepliftspark.engine.program.DeadValues;
 import org.deepliftspark.engine.program.Numbers;
 import org.deepliftspark.engine.program.Program;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,7 @@ class RandomGraphTest {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + GRAPHS; seed++) {
       Graph graph = RandomGraph.draw(seed);
       Program program = program(graph, ReferenceMode.given(REFERENCES), Precision.F64);
-      Batch batch = batch(graph, seed, false);
+      Batch batch = batch(graph, seed, REFERENCES);
       Map<String, Numbers> outputs = run(new OracleBackend(), program, batch, Precision.F64);
       assertSums(seed, outputs, program, 1e-11);
     }
@@ -94,26 +96,31 @@ class RandomGraphTest {
 
   @Test
   void multipliersAreTheGradientWhereReferenceEqualsInput() {
+    int compared = 0;
+    int all = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + GRAPHS; seed++) {
       Graph graph = RandomGraph.draw(seed);
       Program program = program(graph, ReferenceMode.given(1), Precision.F64);
-      float[] x = batch(graph, seed, false).inputs().get(0);
+      float[] x = batch(graph, seed, REFERENCES).inputs().get(0);
       int size = x.length / ROWS;
       float[] row = Arrays.copyOf(x, size);
       double[] multipliers =
           run(new OracleBackend(), program, new Batch(1, List.of(row), List.of(row)), Precision.F64)
               .get("multipliers:0")
               .doubles();
-      assertGradient(seed, program, row, multipliers);
+      compared += assertGradient(seed, program, row, multipliers);
+      all += multipliers.length;
     }
+    System.out.printf("gradients compared where the network is smooth: %d of %d%n", compared, all);
+    assertThat(compared).isGreaterThan(all / 2);
   }
 
   /**
    * Central differences, where the function is smooth: one-sided slopes that differ mean a kink
    * within the step.
    */
-  private static void assertGradient(
-      long seed, Program program, float[] row, double[] multipliers) {
+  private static int assertGradient(long seed, Program program, float[] row, double[] multipliers) {
+    int compared = 0;
     float step = 1f / 1024;
     int size = row.length;
     float[] shifted = new float[2 * size * size];
@@ -128,7 +135,7 @@ class RandomGraphTest {
     double[] far = predictions(program, wide, 2 * size);
     double[] centre = predictions(program, row, 1);
     int targets = program.sizes().targets();
-    double largest = Arrays.stream(multipliers).map(Math::abs).max().orElse(0);
+    double largest = Math.max(1e-3, Arrays.stream(multipliers).map(Math::abs).max().orElse(0));
     for (int target = 0; target < targets; target++) {
       for (int i = 0; i < size; i++) {
         double up = near[2 * i * targets + target];
@@ -137,54 +144,90 @@ class RandomGraphTest {
         double second =
             (far[2 * i * targets + target] - far[(2 * i + 1) * targets + target]) / (4.0 * step);
         double kink = Math.abs(up + down - 2 * centre[target]) / step;
-        if (kink > 0.02 * Math.max(1, largest)
-            || Math.abs(first - second) > 1e-3 * Math.max(1, largest)) {
-          continue; // not smooth here
+        if (kink > 2e-3 * largest || Math.abs(first - second) > 1e-3 * largest) {
+          continue;
         }
+        compared++;
         double richardson = (4 * first - second) / 3;
         assertThat(multipliers[target * size + i])
             .as("gradient of graph %d, target %d, element %d", seed, target, i)
-            .isCloseTo(
-                richardson, org.assertj.core.data.Offset.offset(2e-3 * Math.max(1, largest)));
+            .isCloseTo(richardson, offset(4e-3 * largest));
       }
     }
+    return compared;
   }
 
   private static double[] predictions(Program program, float[] x, int rows) {
-    return run(new OracleBackend(), program, new Batch(rows, List.of(x), List.of(x)), Precision.F64)
-        .get("prediction")
-        .doubles();
+    List<Program.Output> only =
+        program.outputs().stream().filter(output -> output.name().equals("prediction")).toList();
+    Program forward = DeadValues.drop(new Program(program.instructions(), only, program.sizes()));
+    Batch batch = new Batch(rows, List.of(x), List.of(x));
+    return run(new OracleBackend(), forward, batch, Precision.F64).get("prediction").doubles();
   }
 
   @Test
   void backendsAgreeWithTheOracle() {
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + GRAPHS / 2; seed++) {
+    int sensitive = 0;
+    int graphs = GRAPHS / 2;
+    List<Backend> backends = Backends.names().stream().map(Backends::get).toList();
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + graphs; seed++) {
       Graph graph = RandomGraph.draw(seed);
       int references = seed % 3 == 0 ? 1 : 3;
       Program program = program(graph, ReferenceMode.given(references), Precision.F32);
-      Batch batch = batch(graph, seed, references, seed % 2 == 0);
+      Batch batch = batch(graph, seed, references);
       Map<String, Numbers> expected = run(new OracleBackend(), program, batch, Precision.F32);
-      for (String name : Backends.names()) {
-        Map<String, Numbers> found = run(Backends.get(name), program, batch, Precision.F32);
+      if (isSensitive(program, batch, expected)) {
+        sensitive++;
+        continue;
+      }
+      for (Backend backend : backends) {
+        Map<String, Numbers> found = run(backend, program, batch, Precision.F32);
         expected.forEach(
             (output, numbers) ->
                 assertClose(
-                    name + " graph " + graph.name() + " " + output, found.get(output), numbers));
+                    backend.name() + " " + graph.name() + " " + output,
+                    found.get(output),
+                    numbers));
       }
     }
+    System.out.println(
+        "graphs too sensitive to rounding to compare backends on: " + sensitive + " of " + graphs);
+    assertThat(sensitive).isLessThan(Math.max(1, graphs / 8));
+  }
+
+  /**
+   * Whether a change of the inputs in their last bits changes the result visibly: a winner of a
+   * window that nearly ties, exp of exp.
+   */
+  private static boolean isSensitive(Program program, Batch batch, Map<String, Numbers> expected) {
+    float[] nudged = batch.inputs().get(0).clone();
+    for (int i = 0; i < nudged.length; i++) {
+      nudged[i] *= i % 2 == 0 ? 1 + 1e-6f : 1 - 1e-6f;
+    }
+    Map<String, Numbers> changed =
+        run(
+            new OracleBackend(),
+            program,
+            new Batch(ROWS, List.of(nudged), batch.references()),
+            Precision.F32);
+    return expected.entrySet().stream()
+        .anyMatch(entry -> distance(changed.get(entry.getKey()), entry.getValue()) > 2e-5);
+  }
+
+  /** Largest difference, relative to the largest number. */
+  private static double distance(Numbers found, Numbers expected) {
+    double largest = 1e-3;
+    double distance = 0;
+    for (int i = 0; i < expected.length(); i++) {
+      largest = Math.max(largest, Math.abs(expected.get(i)));
+      distance = Math.max(distance, Math.abs(found.get(i) - expected.get(i)));
+    }
+    return distance / largest;
   }
 
   private static void assertClose(String what, Numbers found, Numbers expected) {
     assertThat(found.length()).as(what).isEqualTo(expected.length());
-    double largest = 1e-3;
-    for (int i = 0; i < expected.length(); i++) {
-      largest = Math.max(largest, Math.abs(expected.get(i)));
-    }
-    for (int i = 0; i < expected.length(); i++) {
-      assertThat(found.get(i))
-          .as("%s [%d]", what, i)
-          .isCloseTo(expected.get(i), org.assertj.core.data.Offset.offset(2e-4 * largest));
-    }
+    assertThat(distance(found, expected)).as(what).isLessThan(1e-4);
   }
 
   private static Program program(Graph graph, ReferenceMode mode, Precision precision) {
@@ -207,24 +250,19 @@ class RandomGraphTest {
     }
   }
 
-  private static Batch batch(Graph graph, long seed, boolean integers) {
-    return batch(graph, seed, REFERENCES, integers);
-  }
-
-  /** Integers make ties in windows. */
-  private static Batch batch(Graph graph, long seed, int references, boolean integers) {
+  private static Batch batch(Graph graph, long seed, int references) {
     int size = graph.inputs().get(0).shape().size();
     Random random = new Random(~seed);
     return new Batch(
         ROWS,
-        List.of(numbers(random, ROWS * size, integers)),
-        List.of(numbers(random, ROWS * references * size, integers)));
+        List.of(numbers(random, ROWS * size)),
+        List.of(numbers(random, ROWS * references * size)));
   }
 
-  private static float[] numbers(Random random, int count, boolean integers) {
+  private static float[] numbers(Random random, int count) {
     float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {
-      numbers[i] = integers ? random.nextInt(3) - 1 : (float) random.nextGaussian();
+      numbers[i] = (float) random.nextGaussian();
     }
     return numbers;
   }
