@@ -45,12 +45,14 @@ java_version() {
   printf '%s\n' "${version%%[.+-]*}"
 }
 
-# Maven runs on the Java that was found, so that both agree on the version.
-maven() {
+# Building needs more than running: Maven and a compiler.
+check_build_tools() {
   command -v mvn >/dev/null || die 2 "No mvn on the PATH: install Maven 3.8.7 or later (it builds the project on first use)"
   [[ -x $java_home/bin/javac ]] || die 2 "$java_home has no javac: a JDK 17 or later is needed, not only a JRE"
-  JAVA_HOME=$java_home mvn -B -f "$root/pom.xml" "$@"
 }
+
+# Maven runs on the Java that was found, so that both agree on the version.
+maven() { JAVA_HOME=$java_home mvn -B -f "$root/pom.xml" "$@"; }
 
 # --- build on first use -------------------------------------------------------------------------------------
 
@@ -91,12 +93,18 @@ ensure_built() {
 build_now() {
   local id=build.$$ log=$launcher/build.log start=$launcher/start
   local -a goals=(package -DskipTests -Denforcer.skip=true -Dclasspath.skip=false)
+  check_build_tools
   : >"$start"
-  say "building; the first time Maven fetches Spark and the numeric libraries (log: ${log#"$root"/})"
+  if [[ -s $launcher/current ]]; then
+    say "building again, since sources have changed (log: ${log#"$root"/})"
+  else
+    say "building; the first time Maven fetches Spark and the numeric libraries (log: ${log#"$root"/})"
+  fi
   if [[ -n $verbose ]]; then
     maven "${goals[@]}" 2>&1 9>&- | tee "$log" >&2 || die 1 "the build failed"
   elif ! maven -q "${goals[@]}" >"$log" 2>&1 9>&-; then
-    grep -E '^(\[ERROR\]|deeplift:)' "$log" | head -n 20 >&2
+    grep -E '^\[ERROR\] .' "$log" | grep -v -E 'Help 1\]|Re-run Maven|full stack trace|read the following|-rf :|can resume' |
+      head -n 20 >&2 || true
     die 1 "the build failed (log: $log)"
   fi
   rm -rf "${launcher:?}/$id"
@@ -130,15 +138,22 @@ forget_builds() {
 }
 
 # lines FILE...: the entries of class path files, each once.
-lines() { cat "$@" | tr ':' '\n' | awk 'NF && !seen[$0]++'; }
+lines() { awk -F : '{ for (i = 1; i <= NF; i++) if ($i != "" && !seen[$i]++) print $i }' "$@"; }
 
-# engine.classpath (no Spark), spark.classpath (all of it), job.jars (what spark-submit has to be given).
+# What of the job's own needs comes with every Spark; spark-job/pom.xml leaves the same out of the all jar.
+spark_supplies='/(slf4j-|jackson-(annotations|core|databind)-|commons-|compress-lzf-|lz4-java-)[^/]*$'
+
+# spark_jars FOLDER: the jars of a Spark without this project, from the class paths that the build wrote to FOLDER.
+spark_jars() {
+  local bundled
+  bundled=$(lines "$1/runtime.classpath" | grep -E -v "$spark_supplies")
+  lines "$1/runtime.classpath" "$1/provided.classpath" | grep -v '/slf4j-simple-[^/]*$' | grep -F -x -v "$bundled"
+}
+
+# engine.classpath (no Spark), spark.classpath (all of it), job.jars (what spark-submit has to be given),
+# cluster.jars (a Spark without this project).
 write_class_paths() {
   local to=$1 engine=$root/engine/target job=$root/spark-job/target
-  local supplied='/(slf4j-|jackson-(annotations|core|databind)-|commons-|compress-lzf-|lz4-java-)[^/]*$'
-  printf '\n' >>"$engine/runtime.classpath"
-  printf '\n' >>"$job/runtime.classpath"
-  printf '\n' >>"$job/provided.classpath"
   {
     printf '%s\n' "$to/spark-job.jar" "$to/engine.jar"
     lines "$engine/runtime.classpath" "$job/runtime.classpath" | grep -v "^$engine/"
@@ -149,8 +164,9 @@ write_class_paths() {
   } | paste -s -d : - >"$to/spark.classpath"
   {
     printf '%s\n' "$to/engine.jar"
-    lines "$job/runtime.classpath" | grep -v "^$engine/" | grep -E -v "$supplied"
+    lines "$job/runtime.classpath" | grep -v "^$engine/" | grep -E -v "$spark_supplies"
   } | paste -s -d , - >"$to/job.jars"
+  spark_jars "$job" >"$to/cluster.jars"
 }
 
 # ONNX Runtime unpacks its libraries at each start unless they lie unpacked already.
@@ -207,4 +223,33 @@ set_java_options() {
   local -a more
   read -r -a more <<<"${DEEPLIFT_JAVA_OPTS:-}"
   java_options+=(${more[@]+"${more[@]}"})
+}
+
+# --- the all jar --------------------------------------------------------------------------------------------
+
+# Does the all jar hold exactly the libraries of spark-job/runtime-deps.txt, and nothing that Spark supplies?
+check_bundle() {
+  local target=$root/spark-job/target jar names unexpected
+  jar=$(echo "$target"/spark-job-*-all.jar)
+  bundled_artifacts "$target/runtime-deps.txt" >"$target/bundled.txt"
+  diff -u "$root/spark-job/runtime-deps.txt" "$target/bundled.txt" >&2 ||
+    die 1 "the all jar bundles other libraries than spark-job/runtime-deps.txt says: if that is meant, copy ${target#"$root"/}/bundled.txt there"
+  names=$("$java_home/bin/jar" tf "$jar")
+  unexpected=$(grep -E '\.(class|so|dll|dylib)$' <<<"$names" |
+    grep -E -v '^(META-INF/versions/[0-9]+/)?(org/(deepliftspark|nd4j|bytedeco|tensorflow)/|tensorflow/|ai/onnxruntime/|onnx/|io/jhdf/|com/jakewharton/byteunits/|net/ericaro/)' |
+    head -n 5 || true)
+  [[ -z $unexpected ]] || die 1 "the all jar holds what it should not: ${unexpected//$'\n'/, }"
+  unexpected=$(grep -E '(windows|macosx|osx-|win-x64|linux-(aarch64|arm|ppc))' <<<"$names" | grep -E '\.(so|dll|dylib)$' | head -n 5 || true)
+  [[ -z $unexpected ]] || die 1 "the all jar holds libraries of other platforms: ${unexpected//$'\n'/, }"
+  local needed
+  for needed in META-INF/services/org.nd4j.linalg.factory.Nd4jBackend META-INF/services/org.deepliftspark.engine.backend.Backend \
+    ai/onnxruntime/native/linux-x64/libonnxruntime.so org/bytedeco/openblas/linux-x86_64/libjniopenblas.so \
+    org/deepliftspark/engine/DeepLift.class org/deepliftspark/job/DeepLiftJob.class META-INF/LICENSE; do
+    grep -q -F -x "$needed" <<<"$names" || die 1 "the all jar lacks $needed"
+  done
+}
+
+# group:artifact[:classifier]:version, sorted, from the output of dependency:list.
+bundled_artifacts() {
+  sed -n 's/^ *\([^ :]*:[^ :]*\):jar:\(.*\):[a-z]*\( .*\)*$/\1:\2/p' "$1" | LC_ALL=C sort
 }

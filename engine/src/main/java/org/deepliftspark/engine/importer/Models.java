@@ -1,0 +1,36 @@
+package org.deepliftspark.engine.importer;
+
+import java.util.List;
+import org.deepliftspark.engine.ModelFormatException;
+import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.importer.keras.KerasImporter;
+
+/** The door to model files of any format; safe for many threads. */
+public final class Models {
+  private static final List<ModelImporter> IMPORTERS = List.of(new KerasImporter());
+
+  private Models() {}
+
+  /**
+   * Reads a model with the importer that knows its format, told from the bytes and not from the
+   * name.
+   *
+   * @throws ModelFormatException if the file is no model, or a damaged one
+   * @throws org.deepliftspark.engine.UnsupportedModelException if it holds layers without a rule;
+   *     all are named
+   */
+  public static Graph read(ModelSource source) {
+    if (source.bytes().length == 0) {
+      throw new ModelFormatException("Cannot read model " + source.name() + ": the file is empty");
+    }
+    for (ModelImporter importer : IMPORTERS) {
+      if (importer.accepts(source)) {
+        return importer.read(source);
+      }
+    }
+    throw new ModelFormatException(
+        "Cannot read model "
+            + source.name()
+            + ": neither Keras (.h5, .keras, .json + --weights) nor ONNX");
+  }
+}

@@ -1,0 +1,102 @@
+package org.deepliftspark.engine.importer.keras;
+
+import static org.deepliftspark.engine.graph.Op.Reduction.MAX;
+import static org.deepliftspark.engine.graph.Op.Reduction.MEAN;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deepliftspark.engine.graph.Op;
+
+/** Which class of layer is read by what. A new layer is a line here and its reader. */
+final class LayerTable {
+  private static final Map<String, LayerReader> READERS = new HashMap<>();
+
+  /** Names that only old versions of Keras wrote; they are read but not advertised. */
+  private static final Map<String, LayerReader> FORMER = new HashMap<>();
+
+  static {
+    READERS.put("Dense", AffineLayers::dense);
+    READERS.put("BatchNormalization", AffineLayers::batchNormalization);
+    READERS.put("Rescaling", AffineLayers::rescaling);
+    READERS.put("Normalization", AffineLayers::normalization);
+    READERS.put("Conv1D", ConvLayers.plain(1));
+    READERS.put("Conv2D", ConvLayers.plain(2));
+    READERS.put("DepthwiseConv1D", ConvLayers.depthwise(1));
+    READERS.put("DepthwiseConv2D", ConvLayers.depthwise(2));
+    READERS.put("SeparableConv1D", ConvLayers.separable(1));
+    READERS.put("SeparableConv2D", ConvLayers.separable(2));
+    READERS.put("Activation", Activations::activation);
+    READERS.put("ReLU", Activations::parametric);
+    READERS.put("LeakyReLU", Activations::parametric);
+    READERS.put("ELU", Activations::parametric);
+    READERS.put("PReLU", Activations::prelu);
+    READERS.put("Softmax", Activations::softmaxLayer);
+    READERS.put("MaxPooling1D", PoolLayers.max(1));
+    READERS.put("MaxPooling2D", PoolLayers.max(2));
+    READERS.put("AveragePooling1D", PoolLayers.average(1));
+    READERS.put("AveragePooling2D", PoolLayers.average(2));
+    READERS.put("GlobalAveragePooling1D", PoolLayers.global(1, MEAN));
+    READERS.put("GlobalAveragePooling2D", PoolLayers.global(2, MEAN));
+    READERS.put("GlobalMaxPooling1D", PoolLayers.global(1, MAX));
+    READERS.put("GlobalMaxPooling2D", PoolLayers.global(2, MAX));
+    READERS.put("Flatten", ShapeLayers::flatten);
+    READERS.put("Reshape", ShapeLayers::reshape);
+    READERS.put("Permute", ShapeLayers::permute);
+    READERS.put("RepeatVector", ShapeLayers::repeatVector);
+    READERS.put("ZeroPadding1D", ShapeLayers.zeroPadding(1));
+    READERS.put("ZeroPadding2D", ShapeLayers.zeroPadding(2));
+    READERS.put("Cropping1D", ShapeLayers.cropping(1));
+    READERS.put("Cropping2D", ShapeLayers.cropping(2));
+    READERS.put("Add", MergeLayers.fold(Op.Arithmetic.ADD));
+    READERS.put("Subtract", MergeLayers.fold(Op.Arithmetic.SUBTRACT));
+    READERS.put("Multiply", MergeLayers.fold(Op.Arithmetic.MULTIPLY));
+    READERS.put("Minimum", MergeLayers.fold(Op.Arithmetic.MINIMUM));
+    READERS.put("Maximum", MergeLayers.fold(Op.Arithmetic.MAXIMUM));
+    READERS.put("Average", MergeLayers::average);
+    READERS.put("Concatenate", MergeLayers::concatenate);
+    for (String identity :
+        List.of(
+            "Identity",
+            "Dropout",
+            "SpatialDropout1D",
+            "SpatialDropout2D",
+            "AlphaDropout",
+            "GaussianDropout",
+            "GaussianNoise",
+            "ActivityRegularization")) {
+      READERS.put(identity, c -> c.keep(new Op.Identity()));
+    }
+
+    FORMER.put("Convolution1D", ConvLayers.plain(1));
+    FORMER.put("Convolution2D", ConvLayers.plain(2));
+    FORMER.put("AtrousConvolution1D", ConvLayers.plain(1));
+    FORMER.put("AtrousConvolution2D", ConvLayers.plain(2));
+    FORMER.put("BatchNormalizationV1", AffineLayers::batchNormalization);
+    FORMER.put("BatchNormalizationV2", AffineLayers::batchNormalization);
+    FORMER.put("Merge", MergeLayers::merge);
+  }
+
+  private LayerTable() {}
+
+  /** The reader of a layer, or null if there is none. */
+  static LayerReader reader(LayerConfig layer) {
+    if (layer.isOperation()) {
+      return Operations.of(layer.className());
+    } else if (isTensorFlowOperation(layer)) {
+      return Operations.ofTensorFlow(layer);
+    } else if (!layer.isBuiltIn()) {
+      return null;
+    }
+    LayerReader reader = READERS.get(layer.className());
+    return reader == null ? FORMER.get(layer.className()) : reader;
+  }
+
+  static boolean isTensorFlowOperation(LayerConfig layer) {
+    return layer.className().equals("TFOpLambda") || layer.className().equals("SlicingOpLambda");
+  }
+
+  static List<String> supported() {
+    return READERS.keySet().stream().sorted().toList();
+  }
+}
