@@ -201,6 +201,9 @@ public final class ProgramBuilder {
   }
 
   public Value transpose(Value x, int... permutation) {
+    if (isIdentity(permutation)) {
+      return x;
+    }
     return append(
         new Instruction.Transpose(
             next(x.extent(), x.shape().permuted(permutation)), x, permutation));
@@ -268,6 +271,15 @@ public final class ProgramBuilder {
     Arrays.fill(dims, 0, missing, 1);
     System.arraycopy(value.shape().dims(), 0, dims, missing, value.shape().rank());
     return reshape(value, Shape.of(dims));
+  }
+
+  private static boolean isIdentity(int[] permutation) {
+    for (int axis = 0; axis < permutation.length; axis++) {
+      if (permutation[axis] != axis) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Shape pooled(Shape in, PoolGeometry geometry) {
