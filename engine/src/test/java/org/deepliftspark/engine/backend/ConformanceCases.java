@@ -88,10 +88,23 @@ final class ConformanceCases {
       add("Unary " + op + " far from zero", Draw.WIDE, in -> in.builder().unary(op, in.row(5, 29)));
       add("Unary " + op + " at zero", Draw.TIES, in -> in.builder().unary(op, in.row(5, 3)));
     }
+    for (double scale : List.of(1.0, 1e-2, 1e-5, 1e-8, 1e-18)) {
+      add(
+          "Unary TANH by its argument, up to " + scale,
+          Draw.POSITIVE,
+          in -> tanhQuotient(in, scale));
+    }
     add(
         "Unary LOG of zero",
         Draw.TIES,
         in -> in.builder().unary(UnaryOp.LOG, in.builder().unary(UnaryOp.ABS, in.row(9))));
+  }
+
+  /** Secant slopes need a tanh that is right relative to its argument, however small. */
+  private static Value tanhQuotient(ConformanceOperands in, double scale) {
+    ProgramBuilder code = in.builder();
+    Value small = code.multiply(in.row(5, 7), code.scalar(scale));
+    return code.divide(code.unary(UnaryOp.TANH, small), small);
   }
 
   private void binary() {

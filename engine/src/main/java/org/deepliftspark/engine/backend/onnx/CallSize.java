@@ -14,7 +14,7 @@ record CallSize(int rows, int references) {
   /**
    * Values of a call that share the caches; measured best on networks of 0.5 to 70 GFLOP per pair.
    */
-  private static final double CACHE_BYTES = 16e6;
+  private static final double CACHE_BYTES = 64e6;
 
   private static final int MAX_ROWS = 32;
   private static final int MAX_REFERENCES = 10;
@@ -32,7 +32,7 @@ record CallSize(int rows, int references) {
     }
     double perReference = perRow / references;
     int wanted =
-        Math.max(MIN_REFERENCES, Math.min(MAX_REFERENCES, (int) (8 * CACHE_BYTES / perReference)));
+        Math.max(MIN_REFERENCES, Math.min(MAX_REFERENCES, (int) (2 * CACHE_BYTES / perReference)));
     int allowed = memoryBytes == 0 ? wanted : (int) Math.min(wanted, memoryBytes / perReference);
     int calls = (references + atLeastOne(allowed) - 1) / atLeastOne(allowed);
     return new CallSize(1, (references + calls - 1) / calls);

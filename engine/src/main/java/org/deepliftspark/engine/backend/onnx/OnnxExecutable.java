@@ -7,6 +7,7 @@ import org.deepliftspark.engine.backend.BackendOptions;
 import org.deepliftspark.engine.backend.Executable;
 import org.deepliftspark.engine.backend.Workspace;
 import org.deepliftspark.engine.program.Program;
+import org.deepliftspark.engine.program.SpatialLift;
 
 /** One session, shared by all threads: weights are held once. */
 final class OnnxExecutable implements Executable {
@@ -16,9 +17,9 @@ final class OnnxExecutable implements Executable {
   private final LeadLayout layout;
   private final CallSize callSize;
 
-  OnnxExecutable(OrtEnvironment environment, Program program, BackendOptions options) {
+  OnnxExecutable(OrtEnvironment environment, Program given, BackendOptions options) {
     this.environment = environment;
-    this.program = program;
+    this.program = SpatialLift.apply(given);
     this.layout = LeadLayout.of(program);
     this.callSize = CallSize.of(program, layout, options.memoryBytes());
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {

@@ -9,9 +9,9 @@ import onnx.Onnx.AttributeProto.AttributeType;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * Recognises what exporters write in pieces: {@code x * sigmoid(x)}, GELU by Erf or Tanh, the
- * guarded Softplus of PyTorch, and a bias that is added after MatMul or Conv. The last node of a
- * pattern becomes one node for all; pieces that nothing else reads go.
+ * Recognises what exporters write in pieces: {@code x * sigmoid(x)}, GELU by Erf or Tanh, Mish,
+ * Softsign, the guarded Softplus of PyTorch, and a bias that is added after MatMul or Conv. The
+ * last node of a pattern becomes one node for all; pieces that nothing else reads go.
  */
 final class PatternFusion {
   /** Operator type of a fused {@code x * sigmoid(x)}; not a name that a file can use. */
@@ -41,7 +41,10 @@ final class PatternFusion {
     PatternFusion fusion = new PatternFusion(model, constants);
     List<OnnxNode> nodes = new ArrayList<>();
     for (OnnxNode node : model.nodes()) {
-      nodes.add(fusion.fused(node));
+      OnnxNode fused = fusion.fused(node);
+      nodes.add(fused);
+      // Later patterns build on earlier ones: Mish on the guarded Softplus.
+      fused.outputs().forEach(output -> fusion.producers.put(output, fused));
     }
     model.replaceNodes(nodes);
   }
@@ -51,7 +54,11 @@ final class PatternFusion {
       return node;
     }
     return switch (node.opType()) {
-      case "Mul", "Div" -> product(node);
+      case "Mul" -> product(node);
+      case "Div" ->
+          isSoftsign(node)
+              ? OnnxNode.fused(node, "Softsign", Map.of(), node.inputs().get(0))
+              : product(node);
       case "Where" -> softplus(node);
       case "Add" -> bias(node);
       default -> node;
@@ -69,6 +76,9 @@ final class PatternFusion {
           producers.get(factors.tensors().get(factors.tensors().get(0).equals(x) ? 1 : 0));
       if (is(other, "Sigmoid") && other.inputs().get(0).equals(x) && near(factors.scale(), 1)) {
         return OnnxNode.fused(node, SILU, Map.of(), x);
+      }
+      if (isMishGate(other, x) && near(factors.scale(), 1)) {
+        return OnnxNode.fused(node, "Mish", Map.of(), x);
       }
       String gate = is(other, "Add") && near(factors.scale(), 0.5) ? plusOne(other) : null;
       if (gate != null && isErfGate(producers.get(gate), x)) {
@@ -96,6 +106,20 @@ final class PatternFusion {
       }
     }
     return null;
+  }
+
+  /** {@code x / (1 + |x|)}. */
+  private boolean isSoftsign(OnnxNode div) {
+    OnnxNode sum = is(div, "Div") ? producers.get(div.inputs().get(1)) : null;
+    String magnitude = is(sum, "Add") ? plusOne(sum) : null;
+    OnnxNode abs = magnitude == null ? null : producers.get(magnitude);
+    return is(abs, "Abs") && abs.inputs().get(0).equals(div.inputs().get(0));
+  }
+
+  /** Whether a node is {@code tanh(softplus(x))}. */
+  private boolean isMishGate(OnnxNode tanh, String x) {
+    OnnxNode softplus = is(tanh, "Tanh") ? producers.get(tanh.inputs().get(0)) : null;
+    return is(softplus, "Softplus") && softplus.inputs().get(0).equals(x);
   }
 
   /** Whether a node is {@code erf(x / sqrt 2)}. */
@@ -209,7 +233,7 @@ final class PatternFusion {
 
   private static int leastInputs(String opType) {
     return switch (opType) {
-      case "Sigmoid", "Erf", "Tanh", "Softplus" -> 1;
+      case "Sigmoid", "Erf", "Tanh", "Softplus", "Abs" -> 1;
       default -> 2;
     };
   }
