@@ -623,12 +623,29 @@ def keras_1_theano():
               {"model.h5": lambda path: write_h5(path, architecture, weights, "1.2.2", "theano")})
 
 
+def refused():
+    """Files that must be refused, each with its own message."""
+    dense = layer_2("Dense", "dense", batch_input_shape=[None, 20000], units=20000, activation="linear", use_bias=False)
+    architecture = {"class_name": "Sequential", "config": {"name": "huge", "layers": [dense]}}
+    for name, options in (("refused_huge.h5", {}), ("refused_huge_chunked.h5", {"chunks": (100, 100), "compression": "gzip"})):
+        write_h5(FOLDER / name, architecture, {"dense": []}, "2.2.4", "tensorflow")
+        with h5py.File(FOLDER / name, "a") as file:
+            group = file["model_weights/dense"]
+            group.attrs["weight_names"] = np.array([b"dense/kernel:0"])
+            group.create_dataset("dense/kernel:0", shape=(20000, 20000), dtype="float32", **options)
+    conv = layer_2("Convolution2D", "conv", batch_input_shape=[None, 1, 4, 4], nb_filter=1, nb_row=2, nb_col=2, border_mode="valid",
+                   subsample=[1, 1], dim_ordering="th", activation="relu", bias=False)
+    write_h5(FOLDER / "refused_theano.h5", {"class_name": "Sequential", "config": [conv]},
+             {"conv": [("conv_W", np.ones((1, 1, 2, 2), "float32"))]}, "1.2.2")
+
+
 def main():
     shutil.rmtree(FOLDER, ignore_errors=True)
     for make in (conv1d, conv2d, channels_first, channels_first_1d, activations, activations_spatial, pools, norms, shapes, merges,
                  operations, nested, frozen, sequential, precisions, tf_keras, keras_2, keras_1, keras_1_theano):
         keras.utils.clear_session()
         make()
+    refused()
     versions = {"keras": keras.__version__, "backend": keras.backend.backend(), "h5py": h5py.__version__, "numpy": np.__version__}
     if keras.backend.backend() == "torch":
         import torch

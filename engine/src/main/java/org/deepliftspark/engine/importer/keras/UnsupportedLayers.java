@@ -88,7 +88,10 @@ final class UnsupportedLayers {
 
   /** The name of a layer's dtype policy; a mixed policy keeps its weights in float32. */
   private static String precision(JsonNode dtype) {
-    return dtype == null ? "" : dtype.asText(dtype.path("config").path("name").asText());
+    if (dtype == null) {
+      return "";
+    }
+    return dtype.isTextual() ? dtype.textValue() : dtype.path("config").path("name").asText();
   }
 
   private static String nestedActivation(Config config, JsonNode activation) {
