@@ -1,5 +1,5 @@
 # Shared by the scripts beside it: finds Java and Maven, builds when something changed, knows the class paths.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)
 launcher=$root/target/launcher
@@ -182,9 +182,9 @@ extract_onnxruntime() {
 
 # Bytes of memory that this machine or its container has; nothing where neither says so.
 memory_bytes() {
-  local key value unit limit bytes=
+  local key value limit bytes=
   if [[ -r /proc/meminfo ]]; then
-    while read -r key value unit; do
+    while read -r key value _; do
       [[ $key == MemTotal: ]] && bytes=$((value * 1024)) && break
     done </proc/meminfo
   fi
@@ -217,7 +217,7 @@ set_java_options() {
     -Djava.awt.headless=true -Dfile.encoding=UTF-8 -Dorg.deepliftspark.launcher=true)
   [[ -z ${DEEPLIFT_HEAP:-} ]] || java_options+=("-Xmx$DEEPLIFT_HEAP")
   memory=$(memory_bytes)
-  [[ -z $memory ]] || java_options+=("-Dorg.bytedeco.javacpp.maxphysicalbytes=$((memory / 10 * 9))")
+  [[ -z $memory ]] || java_options+=("-Dorg.bytedeco.javacpp.maxphysicalbytes=$((memory * 9 / 10))")
   [[ ! -e $build/native/libonnxruntime.so ]] || java_options+=("-Donnxruntime.native.path=$build/native")
   [[ -n ${HOME:-} && -w ${HOME:-} ]] || java_options+=("-Dorg.bytedeco.javacpp.cachedir=$launcher/javacpp")
   local -a more

@@ -44,8 +44,8 @@ public final class BuildInfo {
       String value = new Manifest(in).getMainAttributes().getValue(name);
       return value == null ? UNKNOWN : value;
     } catch (IOException e) {
-      return UNKNOWN; // a jar repacked by others may have lost its manifest; no reason to stop a
-                      // run
+      // A jar repacked by others may have lost its manifest; no reason to stop a run.
+      return UNKNOWN;
     }
   }
 }

@@ -4,10 +4,12 @@ import java.util.List;
 import org.deepliftspark.engine.ModelFormatException;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.importer.keras.KerasImporter;
+import org.deepliftspark.engine.importer.onnx.OnnxImporter;
 
 /** The door to model files of any format; safe for many threads. */
 public final class Models {
-  private static final List<ModelImporter> IMPORTERS = List.of(new KerasImporter());
+  private static final List<ModelImporter> IMPORTERS =
+      List.of(new KerasImporter(), new OnnxImporter());
 
   private Models() {}
 

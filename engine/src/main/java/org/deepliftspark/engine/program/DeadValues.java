@@ -1,9 +1,6 @@
 package org.deepliftspark.engine.program;
 
-import java.util.ArrayList;
-import java.util.List;
-
-/** Drops instructions that no output depends on, and renumbers the rest. */
+/** Drops instructions that no output depends on. */
 public final class DeadValues {
   private DeadValues() {}
 
@@ -19,17 +16,16 @@ public final class DeadValues {
         }
       }
     }
-    Renaming renaming = new Renaming(alive.length);
-    List<Instruction> kept = new ArrayList<>();
+    ProgramBuilder code = new ProgramBuilder();
+    Rewriter rewriter = new Rewriter(program, code);
     for (int id = 0; id < alive.length; id++) {
       if (alive[id]) {
-        kept.add(renaming.rename(program.instructions().get(id), kept.size()));
+        rewriter.copy(program.instructions().get(id));
       }
     }
-    List<Program.Output> outputs =
-        program.outputs().stream()
-            .map(output -> new Program.Output(output.name(), renaming.of(output.value())))
-            .toList();
-    return new Program(kept, outputs, program.sizes());
+    for (Program.Output output : program.outputs()) {
+      code.output(output.name(), rewriter.of(output.value()));
+    }
+    return code.build(program.sizes());
   }
 }

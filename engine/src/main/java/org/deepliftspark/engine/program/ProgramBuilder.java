@@ -21,6 +21,7 @@ public final class ProgramBuilder {
   private final List<Instruction> instructions = new ArrayList<>();
   private final List<Output> outputs = new ArrayList<>();
   private final Map<Double, Value> scalars = new HashMap<>();
+  private final Map<List<Object>, Value> written = new HashMap<>();
   private String label = "";
 
   /** Labels the instructions that follow, for listings: usually a node's name. */
@@ -60,16 +61,15 @@ public final class ProgramBuilder {
   }
 
   public Value unary(UnaryOp op, Value x) {
-    return append(new Instruction.Unary(next(x.extent(), x.shape()), op, x));
+    return once(List.of(op, x.id()), new Instruction.Unary(next(x.extent(), x.shape()), op, x));
   }
 
   public Value binary(BinaryOp op, Value a, Value b) {
     Value left = aligned(a, b.shape().rank());
     Value right = aligned(b, a.shape().rank());
     Extent extent = left.extent().union(right.extent());
-    return append(
-        new Instruction.Binary(
-            next(extent, broadcast(left.shape(), right.shape())), op, left, right));
+    Value out = next(extent, broadcast(left.shape(), right.shape()));
+    return once(List.of(op, left.id(), right.id()), new Instruction.Binary(out, op, left, right));
   }
 
   public Value add(Value a, Value b) {
@@ -131,8 +131,8 @@ public final class ProgramBuilder {
   }
 
   public Value maxPool(Value x, PoolGeometry geometry) {
-    return append(
-        new Instruction.MaxPool(next(x.extent(), pooled(x.shape(), geometry)), x, geometry));
+    Value out = next(x.extent(), pooled(x.shape(), geometry));
+    return once(List.of("max", x.id(), geometry), new Instruction.MaxPool(out, x, geometry));
   }
 
   public Value maxSelect(Value selector, Value source, PoolGeometry geometry) {
@@ -195,12 +195,17 @@ public final class ProgramBuilder {
   }
 
   public Value reshape(Value x, Shape shape) {
-    return x.shape().equals(shape)
-        ? x
-        : append(new Instruction.Reshape(next(x.extent(), shape), x));
+    if (x.shape().equals(shape)) {
+      return x;
+    }
+    return once(
+        List.of("reshape", x.id(), shape), new Instruction.Reshape(next(x.extent(), shape), x));
   }
 
   public Value transpose(Value x, int... permutation) {
+    if (isIdentity(permutation)) {
+      return x;
+    }
     return append(
         new Instruction.Transpose(
             next(x.extent(), x.shape().permuted(permutation)), x, permutation));
@@ -250,6 +255,16 @@ public final class ProgramBuilder {
     return new Value(instructions.size(), extent, shape, label);
   }
 
+  /** Appends an instruction unless the same one was written before: then its value serves again. */
+  private Value once(List<Object> key, Instruction instruction) {
+    Value known = written.get(key);
+    if (known == null) {
+      known = append(instruction);
+      written.put(key, known);
+    }
+    return known;
+  }
+
   private Value append(Instruction instruction) {
     instructions.add(instruction);
     return instruction.out();
@@ -268,6 +283,15 @@ public final class ProgramBuilder {
     Arrays.fill(dims, 0, missing, 1);
     System.arraycopy(value.shape().dims(), 0, dims, missing, value.shape().rank());
     return reshape(value, Shape.of(dims));
+  }
+
+  private static boolean isIdentity(int[] permutation) {
+    for (int axis = 0; axis < permutation.length; axis++) {
+      if (permutation[axis] != axis) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Shape pooled(Shape in, PoolGeometry geometry) {

@@ -41,7 +41,13 @@ record MaxPoolRule(RuleProfile profile) implements Rule {
   }
 
   private Value unpool(Value x, Value r, Value m, PoolGeometry geometry, ProgramBuilder code) {
-    if (profile == RuleProfile.DEEPLIFT || x == r) {
+    return profile == RuleProfile.DEEPLIFT
+        ? code.maxUnpool(x, m, geometry)
+        : crossMaximum(x, r, m, geometry, code);
+  }
+
+  static Value crossMaximum(Value x, Value r, Value m, PoolGeometry geometry, ProgramBuilder code) {
+    if (x == r) {
       return code.maxUnpool(x, m, geometry);
     }
     Value winner = code.maximum(x, r);

@@ -75,6 +75,16 @@ final class SecantSlopes {
     return code.divide(positive, code.subtract(positive, negative));
   }
 
+  /**
+   * Slope of max(a, b) in a, for u and v the values of a - b: that of ReLU, but 1/2 where both are
+   * 0, so that two operands that tie share the credit.
+   */
+  static Value maximum(Value u, Value v, ProgramBuilder code) {
+    Value positive = code.maximum(code.maximum(u, v), code.scalar(TINY));
+    Value negative = code.minimum(code.minimum(u, v), code.scalar(-TINY));
+    return code.divide(positive, code.subtract(positive, negative));
+  }
+
   private static Value leaky(Value u, Value v, Value alpha, ProgramBuilder code) {
     Value relu = relu(u, v, code);
     return code.add(code.multiply(relu, code.subtract(code.scalar(1), alpha)), alpha);

@@ -60,13 +60,13 @@ final class TwoPlayerRule implements Rule {
     };
   }
 
-  /** max(a, c) = c + relu(a - c): the slope in a is that of ReLU. */
+  /** max(a, c) = c + relu(a - c): see {@link SecantSlopes#maximum}. */
   private static Value maximum(Operand a, Operand b, ProgramBuilder code) {
     Value atInput =
-        SecantSlopes.relu(
+        SecantSlopes.maximum(
             code.subtract(a.input(), b.input()), code.subtract(a.reference(), b.input()), code);
     Value atReference =
-        SecantSlopes.relu(
+        SecantSlopes.maximum(
             code.subtract(a.input(), b.reference()),
             code.subtract(a.reference(), b.reference()),
             code);

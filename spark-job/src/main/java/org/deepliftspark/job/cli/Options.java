@@ -7,10 +7,10 @@ import static org.deepliftspark.job.cli.CommandName.INSPECT;
 import static org.deepliftspark.job.cli.CommandName.SCORE;
 
 import java.util.List;
+import org.deepliftspark.engine.encode.LengthPolicy;
+import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.job.Layout;
-import org.deepliftspark.job.LengthPolicy;
 import org.deepliftspark.job.OutputMode;
-import org.deepliftspark.job.UnknownBase;
 
 /**
  * The one table of options. Keys, forms, defaults, checks and docs are written here and nowhere
@@ -124,8 +124,8 @@ public final class Options {
               "length-policy",
               "reject|center|pad",
               Values.oneOf(LengthPolicy.class),
-              "sequences of another length than the model's: reject them, crop longer ones to their center,"
-                  + " or pad shorter ones with N")
+              "sequences of another length than the model's: reject them, crop or pad both ends alike,"
+                  + " or pad shorter ones at the right end; padding is N")
           .byDefault("reject")
           .usedBy(SCORE);
   public static final Option<UnknownBase> UNKNOWN_BASE =

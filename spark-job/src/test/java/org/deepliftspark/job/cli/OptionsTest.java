@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.deepliftspark.engine.InvalidInputException;
-import org.deepliftspark.job.LengthPolicy;
+import org.deepliftspark.engine.encode.LengthPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -94,8 +94,8 @@ final class FunctionalCalls {
 
   private void addNamed(JsonNode kwargs, Map<String, Argument> named) {
     kwargs
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             entry -> {
               JsonNode value = entry.getValue();
               if (isMarkedTensor(value)) {

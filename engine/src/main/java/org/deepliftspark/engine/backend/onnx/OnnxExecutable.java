@@ -1,0 +1,55 @@
+package org.deepliftspark.engine.backend.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import org.deepliftspark.engine.backend.BackendOptions;
+import org.deepliftspark.engine.backend.Executable;
+import org.deepliftspark.engine.backend.Workspace;
+import org.deepliftspark.engine.program.Program;
+import org.deepliftspark.engine.program.SpatialLift;
+
+/** One session, shared by all threads: weights are held once. */
+final class OnnxExecutable implements Executable {
+  private final OrtEnvironment environment;
+  private final OrtSession session;
+  private final Program program;
+  private final LeadLayout layout;
+  private final CallSize callSize;
+
+  OnnxExecutable(OrtEnvironment environment, Program given, BackendOptions options) {
+    this.environment = environment;
+    this.program = SpatialLift.apply(given);
+    this.layout = LeadLayout.of(program);
+    this.callSize = CallSize.of(program, layout, options.memoryBytes());
+    try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
+      // one thread per call: the callers are as many threads as the machine has cores for this
+      // process
+      sessionOptions.setIntraOpNumThreads(1);
+      sessionOptions.setInterOpNumThreads(1);
+      sessionOptions.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
+      this.session = environment.createSession(OnnxEmitter.emit(program, layout), sessionOptions);
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime refused a program: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public Workspace newWorkspace() {
+    return new OnnxWorkspace(environment, session, program, layout, callSize);
+  }
+
+  @Override
+  public String description() {
+    return "onnx (ONNX Runtime " + environment.getVersion() + ", CPU, float)";
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime did not close a session: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package org.deepliftspark.engine.importer.onnx;
+
+import static org.deepliftspark.engine.importer.onnx.NodeMapper.single;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.deepliftspark.engine.graph.ActivationFunction.Kind;
+import org.deepliftspark.engine.graph.Op.Arithmetic;
+import org.deepliftspark.engine.graph.Op.Reduction;
+
+/** The table of operators that may depend on an input: the list of what is supported. */
+final class NodeMappers {
+  private static final Map<String, NodeMapper> TABLE = table();
+
+  private NodeMappers() {}
+
+  /** The mapper of a node, or null. */
+  static NodeMapper find(OnnxNode node) {
+    return node.domain().isEmpty() ? TABLE.get(node.opType()) : null;
+  }
+
+  static Set<String> opTypes() {
+    return TABLE.keySet();
+  }
+
+  private static Map<String, NodeMapper> table() {
+    Map<String, NodeMapper> table = new TreeMap<>();
+    addLinear(table);
+    addActivations(table);
+    addPools(table);
+    addShapes(table);
+    return table;
+  }
+
+  private static void addLinear(Map<String, NodeMapper> table) {
+    table.put("Conv", single(ConvMapper::map));
+    table.put("Gemm", single(DenseMappers::gemm));
+    table.put("MatMul", single(DenseMappers::matMul));
+    table.put("BatchNormalization", single(DenseMappers::batchNormalization));
+    table.put("Add", single(call -> ArithmeticMappers.binary(call, Arithmetic.ADD)));
+    table.put("Sub", single(call -> ArithmeticMappers.binary(call, Arithmetic.SUBTRACT)));
+    table.put("Mul", single(call -> ArithmeticMappers.binary(call, Arithmetic.MULTIPLY)));
+    table.put("Div", single(call -> ArithmeticMappers.binary(call, Arithmetic.DIVIDE)));
+    table.put("Sum", single(call -> ArithmeticMappers.chain(call, Arithmetic.ADD)));
+    table.put("Min", single(call -> ArithmeticMappers.chain(call, Arithmetic.MINIMUM)));
+    table.put("Max", single(call -> ArithmeticMappers.chain(call, Arithmetic.MAXIMUM)));
+    table.put("Neg", single(ArithmeticMappers::negate));
+  }
+
+  private static void addActivations(Map<String, NodeMapper> table) {
+    table.put("Relu", ActivationMappers.plain(Kind.RELU));
+    table.put("Sigmoid", ActivationMappers.plain(Kind.SIGMOID));
+    table.put("Tanh", ActivationMappers.plain(Kind.TANH));
+    table.put("Softplus", ActivationMappers.plain(Kind.SOFTPLUS));
+    table.put("Softsign", ActivationMappers.plain(Kind.SOFTSIGN));
+    table.put("Exp", ActivationMappers.plain(Kind.EXPONENTIAL));
+    table.put("Mish", ActivationMappers.plain(Kind.MISH));
+    table.put(PatternFusion.SILU, ActivationMappers.plain(Kind.SILU));
+    table.put("LeakyRelu", single(ActivationMappers::leakyRelu));
+    table.put("PRelu", single(ActivationMappers::prelu));
+    table.put("Elu", single(ActivationMappers::elu));
+    table.put("Selu", single(ActivationMappers::selu));
+    table.put("Gelu", single(ActivationMappers::gelu));
+    table.put("Clip", single(ActivationMappers::clip));
+    table.put("Softmax", single(ActivationMappers::softmax));
+  }
+
+  private static void addPools(Map<String, NodeMapper> table) {
+    table.put("MaxPool", single(PoolMappers::max));
+    table.put("AveragePool", single(PoolMappers::average));
+    table.put("GlobalMaxPool", single(call -> PoolMappers.global(call, Reduction.MAX)));
+    table.put("GlobalAveragePool", single(call -> PoolMappers.global(call, Reduction.MEAN)));
+    table.put("ReduceMean", single(call -> PoolMappers.reduce(call, Reduction.MEAN)));
+    table.put("ReduceSum", single(call -> PoolMappers.reduce(call, Reduction.SUM)));
+    table.put("ReduceMax", single(call -> PoolMappers.reduce(call, Reduction.MAX)));
+  }
+
+  private static void addShapes(Map<String, NodeMapper> table) {
+    table.put("Identity", single(ShapeMappers::identity));
+    table.put("Dropout", single(ShapeMappers::dropout));
+    table.put("Cast", single(ShapeMappers::cast));
+    table.put("Flatten", single(ShapeMappers::flatten));
+    table.put("Reshape", single(ReshapeMapper::map));
+    table.put("Transpose", single(ShapeMappers::transpose));
+    table.put("Squeeze", single(ShapeMappers::squeeze));
+    table.put("Unsqueeze", single(ShapeMappers::unsqueeze));
+    table.put("Expand", single(ShapeMappers::expand));
+    table.put("Concat", single(PartMappers::concat));
+    table.put("Slice", single(PartMappers::slice));
+    table.put("Gather", single(PartMappers::gather));
+    table.put("Pad", single(PartMappers::pad));
+    table.put("Split", PartMappers::split);
+  }
+}

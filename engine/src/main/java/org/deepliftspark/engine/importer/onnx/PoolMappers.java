@@ -1,0 +1,99 @@
+package org.deepliftspark.engine.importer.onnx;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.deepliftspark.engine.graph.Node;
+import org.deepliftspark.engine.graph.Op;
+import org.deepliftspark.engine.graph.Op.Reduction;
+import org.deepliftspark.engine.graph.PoolGeometry;
+
+/** Pools over windows and over whole axes. */
+final class PoolMappers {
+  private PoolMappers() {}
+
+  static Node max(NodeCall call) {
+    Windows windows = windows(call);
+    return call.add(
+        new Op.MaxPool(geometry(windows, windows.padsBegin(), windows.padsEnd())),
+        call.computed(0));
+  }
+
+  static Node average(NodeCall call) {
+    Windows windows = windows(call);
+    Node in = call.computed(0);
+    boolean countPadding = call.node().flag("count_include_pad", false);
+    if (!countPadding || !windows.hasExcess()) {
+      return call.add(
+          new Op.AveragePool(
+              geometry(windows, windows.padsBegin(), windows.padsEnd()), countPadding),
+          in);
+    }
+    // The declared padding counts, what ceil_mode adds behind it does not: pad first, then leave
+    // out the rest.
+    int[] begin = shifted(windows.padsBegin());
+    int[] end = shifted(windows.padsEnd());
+    for (int axis = 1; axis < end.length; axis++) {
+      end[axis] -= windows.excess()[axis - 1];
+    }
+    Node padded = call.addHelper("padded", new Op.Pad(begin, end, 0), in);
+    PoolGeometry geometry = geometry(windows, new int[windows.kernel().length], windows.excess());
+    return call.add(new Op.AveragePool(geometry, false), padded);
+  }
+
+  private static int[] shifted(int[] spatial) {
+    int[] all = new int[spatial.length + 1];
+    System.arraycopy(spatial, 0, all, 1, spatial.length);
+    return all;
+  }
+
+  private static PoolGeometry geometry(Windows windows, int[] begin, int[] end) {
+    return new PoolGeometry(windows.kernel(), windows.strides(), begin, end);
+  }
+
+  private static Windows windows(NodeCall call) {
+    OnnxNode node = call.node();
+    Node in = call.computed(0);
+    if (!node.has("kernel_shape")) {
+      throw new IllegalArgumentException("it has no kernel_shape");
+    }
+    int axes = node.integers("kernel_shape").length;
+    Windows windows =
+        Windows.of(node, in.shape(), Windows.numbers(node, "kernel_shape", axes, 1, 1));
+    if (windows.isDilated()) {
+      throw new UnsupportedNode("dilations " + Arrays.toString(windows.dilations()));
+    }
+    for (int axis = 0; axis < axes; axis++) {
+      if (Math.max(windows.padsBegin()[axis], windows.padsEnd()[axis]) >= windows.kernel()[axis]) {
+        throw new IllegalArgumentException(
+            "pads "
+                + Arrays.toString(windows.padsBegin())
+                + Arrays.toString(windows.padsEnd())
+                + " must be smaller than the kernel "
+                + Arrays.toString(windows.kernel()));
+      }
+    }
+    return windows;
+  }
+
+  static Node global(NodeCall call, Reduction reduction) {
+    Node in = call.computed(0);
+    if (in.shape().rank() < 2) {
+      throw new IllegalArgumentException("input " + in.shape() + " has no spatial axis");
+    }
+    return call.add(
+        new Op.Reduce(reduction, IntStream.range(1, in.shape().rank()).toArray(), true), in);
+  }
+
+  static Node reduce(NodeCall call, Reduction reduction) {
+    Node in = call.computed(0);
+    long[] axes = call.integers("axes", 1);
+    if (axes == null || axes.length == 0) {
+      if (call.node().flag("noop_with_empty_axes", false)) {
+        return call.add(new Op.Identity(), in);
+      }
+      throw new UnsupportedNode("without axes it mixes the examples of a batch");
+    }
+    return call.add(
+        new Op.Reduce(reduction, call.axes(axes, in), call.node().flag("keepdims", true)), in);
+  }
+}

@@ -1,0 +1,292 @@
+package org.deepliftspark.engine.rule;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.deepliftspark.engine.graph.ActivationFunction;
+import org.deepliftspark.engine.graph.ActivationFunction.Kind;
+import org.deepliftspark.engine.graph.ConvGeometry;
+import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.graph.GraphBuilder;
+import org.deepliftspark.engine.graph.Node;
+import org.deepliftspark.engine.graph.Op;
+import org.deepliftspark.engine.graph.PoolGeometry;
+import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.graph.Tensor;
+
+/** Draws small networks of every op and activation; the same seed draws the same network. */
+final class RandomGraph {
+  /** How often each op and activation was drawn in this JVM. */
+  static final Map<String, Integer> DRAWN = new TreeMap<>();
+
+  private final Random random;
+  private final GraphBuilder builder;
+  private final List<UnaryOperator<Node>> steps = new ArrayList<>();
+
+  private RandomGraph(long seed) {
+    this.random = new Random(seed);
+    this.builder = new GraphBuilder("random-" + seed);
+    steps.addAll(
+        List.of(
+            this::conv,
+            this::conv,
+            this::affine,
+            this::activation,
+            this::activation,
+            this::activation,
+            this::maxPool,
+            this::averagePool,
+            this::pad,
+            this::slice,
+            this::residual,
+            this::concat,
+            this::twoPlayers,
+            this::softmax,
+            this::constantArithmetic,
+            this::identity));
+  }
+
+  static Graph draw(long seed) {
+    return new RandomGraph(seed).draw();
+  }
+
+  private Graph draw() {
+    int spatial = random.nextInt(3);
+    Shape shape =
+        switch (spatial) {
+          case 0 -> Shape.of(5 + random.nextInt(6));
+          case 1 -> Shape.of(12 + random.nextInt(12), 1 + random.nextInt(4));
+          default -> Shape.of(7 + random.nextInt(5), 7 + random.nextInt(5), 1 + random.nextInt(3));
+        };
+    Node node = builder.input("x", shape);
+    if (spatial > 0) {
+      int[] toFirst = spatial == 1 ? new int[] {1, 0} : new int[] {2, 0, 1};
+      node = count(builder.add("first", new Op.Transpose(toFirst), true, node));
+    }
+    int depth = 2 + random.nextInt(5);
+    for (int i = 0; i < depth; i++) {
+      node =
+          node.shape().rank() == 1
+              ? vectorStep(node)
+              : steps.get(random.nextInt(steps.size())).apply(node);
+    }
+    if (node.shape().rank() > 1 && random.nextBoolean()) {
+      node = reduce(node);
+    }
+    if (node.shape().rank() > 1) {
+      node = count(builder.add("flat", new Op.Reshape(Shape.of(node.shape().size())), node));
+    }
+    node = dense(node, 3);
+    if (random.nextInt(4) == 0) {
+      node = count(builder.add("probabilities", new Op.Softmax(0), node));
+    }
+    builder.output("y", node);
+    return builder.build();
+  }
+
+  private Node count(Node node) {
+    DRAWN.merge(node.op().getClass().getSimpleName(), 1, Integer::sum);
+    if (node.op() instanceof Op.Activation activation) {
+      DRAWN.merge(activation.function().kind().name(), 1, Integer::sum);
+    } else if (node.op() instanceof Op.Binary binary) {
+      DRAWN.merge(binary.arithmetic().name(), 1, Integer::sum);
+    } else if (node.op() instanceof Op.Reduce reduce) {
+      DRAWN.merge("Reduce" + reduce.reduction(), 1, Integer::sum);
+    }
+    return node;
+  }
+
+  private Node vectorStep(Node node) {
+    return switch (random.nextInt(6)) {
+      case 0, 1 -> activation(node);
+      case 2 -> twoPlayers(node);
+      case 3 -> softmax(node);
+      default -> dense(node, 3 + random.nextInt(5));
+    };
+  }
+
+  private Node dense(Node node, int out) {
+    int in = node.shape().dim(-1);
+    Tensor bias = random.nextBoolean() ? weights(0.5, out) : null;
+    return count(
+        builder.add("dense", new Op.Dense(weights(1 / Math.sqrt(in), in, out), bias), node));
+  }
+
+  private Node conv(Node node) {
+    int axes = node.shape().rank() - 1;
+    int channels = node.shape().dim(0);
+    int groups = random.nextInt(3) == 0 ? channels : 1;
+    int out = groups * (1 + random.nextInt(3));
+    int[] weight = new int[axes + 2];
+    int[] strides = new int[axes];
+    int[] dilations = new int[axes];
+    int[] begin = new int[axes];
+    int[] end = new int[axes];
+    weight[0] = out;
+    weight[1] = channels / groups;
+    int fan = weight[1];
+    for (int axis = 0; axis < axes; axis++) {
+      int length = node.shape().dim(axis + 1);
+      weight[axis + 2] = 1 + random.nextInt(Math.min(4, length));
+      dilations[axis] = (weight[axis + 2] - 1) * 2 + 1 <= length ? 1 + random.nextInt(2) : 1;
+      strides[axis] = 1 + random.nextInt(2);
+      begin[axis] = random.nextInt(3);
+      end[axis] = random.nextInt(3);
+      fan *= weight[axis + 2];
+    }
+    Tensor bias = random.nextBoolean() ? weights(0.3, out) : null;
+    ConvGeometry geometry = new ConvGeometry(strides, begin, end, dilations, groups);
+    return count(
+        builder.add(
+            "conv", new Op.Conv(weights(1.5 / Math.sqrt(fan), weight), bias, geometry), node));
+  }
+
+  private Node affine(Node node) {
+    int channels = node.shape().dim(0);
+    return count(
+        builder.add(
+            "affine", new Op.ChannelAffine(weights(1, channels), weights(0.5, channels), 0), node));
+  }
+
+  private Node activation(Node node) {
+    Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+    ActivationFunction function =
+        switch (kind) {
+          case LEAKY_RELU -> ActivationFunction.of(kind, 0.1f + random.nextFloat() * 0.3f);
+          case ELU -> ActivationFunction.of(kind, 0.5f + random.nextFloat());
+          case PRELU -> ActivationFunction.prelu(positiveSlopes(node));
+          default -> ActivationFunction.of(kind);
+        };
+    return count(builder.add("activation", new Op.Activation(function), node));
+  }
+
+  private Tensor positiveSlopes(Node node) {
+    int[] dims = new int[node.shape().rank()];
+    Arrays.fill(dims, 1);
+    dims[0] = node.shape().dim(0);
+    return weights(0.3, dims);
+  }
+
+  private PoolGeometry window(Node node) {
+    int axes = node.shape().rank() - 1;
+    int[] kernel = new int[axes];
+    int[] strides = new int[axes];
+    int[] begin = new int[axes];
+    int[] end = new int[axes];
+    boolean tiles = random.nextBoolean();
+    for (int axis = 0; axis < axes; axis++) {
+      kernel[axis] = 1 + random.nextInt(Math.min(3, node.shape().dim(axis + 1)));
+      strides[axis] = tiles ? kernel[axis] : 1 + random.nextInt(3);
+      begin[axis] = tiles ? 0 : random.nextInt(kernel[axis]);
+      end[axis] = tiles ? 0 : random.nextInt(kernel[axis]);
+    }
+    return new PoolGeometry(kernel, strides, begin, end);
+  }
+
+  private Node maxPool(Node node) {
+    return count(builder.add("max", new Op.MaxPool(window(node)), node));
+  }
+
+  private Node averagePool(Node node) {
+    return count(
+        builder.add("average", new Op.AveragePool(window(node), random.nextBoolean()), node));
+  }
+
+  private Node pad(Node node) {
+    int[] begin = new int[node.shape().rank()];
+    int[] end = new int[node.shape().rank()];
+    for (int axis = 0; axis < begin.length; axis++) {
+      begin[axis] = random.nextInt(2);
+      end[axis] = random.nextInt(2);
+    }
+    return count(builder.add("pad", new Op.Pad(begin, end, random.nextInt(2)), node));
+  }
+
+  private Node slice(Node node) {
+    int rank = node.shape().rank();
+    int[] starts = new int[rank];
+    int[] steps = new int[rank];
+    int[] dims = new int[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      int length = node.shape().dim(axis);
+      starts[axis] = random.nextInt(Math.max(1, length / 4));
+      steps[axis] = 1 + random.nextInt(2);
+      dims[axis] = (length - starts[axis] - 1) / steps[axis] + 1;
+    }
+    return count(builder.add("slice", new Op.Slice(starts, steps, Shape.of(dims)), node));
+  }
+
+  private Node residual(Node node) {
+    Op.Arithmetic arithmetic = random.nextBoolean() ? Op.Arithmetic.ADD : Op.Arithmetic.SUBTRACT;
+    return count(builder.add("residual", new Op.Binary(arithmetic), activation(node), node));
+  }
+
+  private Node concat(Node node) {
+    Node other = activation(node);
+    return count(
+        builder.add("concat", new Op.Concat(random.nextInt(node.shape().rank())), node, other));
+  }
+
+  private Node twoPlayers(Node node) {
+    Node left = activation(node);
+    Op.Arithmetic[] kinds = {
+      Op.Arithmetic.MULTIPLY, Op.Arithmetic.DIVIDE, Op.Arithmetic.MINIMUM, Op.Arithmetic.MAXIMUM
+    };
+    Op.Arithmetic kind = kinds[random.nextInt(kinds.length)];
+    // a divisor that is never near 0
+    Node right = kind == Op.Arithmetic.DIVIDE ? divisor(node) : activation(node);
+    return count(builder.add("players", new Op.Binary(kind), left, right));
+  }
+
+  private Node divisor(Node node) {
+    Node sigmoid =
+        count(builder.add("sigmoid", new Op.Activation(ActivationFunction.of(Kind.SIGMOID)), node));
+    Node one = builder.constant("half", Tensor.scalar(0.5f));
+    return count(builder.add("divisor", new Op.Binary(Op.Arithmetic.ADD), sigmoid, one));
+  }
+
+  private Node softmax(Node node) {
+    return count(builder.add("softmax", new Op.Softmax(random.nextInt(node.shape().rank())), node));
+  }
+
+  private Node constantArithmetic(Node node) {
+    int[] dims = node.shape().dims();
+    dims[dims.length - 1] = 1;
+    Node constant = count(builder.constant("constant", weights(1, dims)));
+    Op.Arithmetic[] kinds = {
+      Op.Arithmetic.ADD, Op.Arithmetic.SUBTRACT, Op.Arithmetic.MULTIPLY, Op.Arithmetic.MAXIMUM
+    };
+    Op.Binary op = new Op.Binary(kinds[random.nextInt(kinds.length)]);
+    return count(
+        random.nextBoolean()
+            ? builder.add("arithmetic", op, node, constant)
+            : builder.add("arithmetic", op, constant, node));
+  }
+
+  private Node identity(Node node) {
+    return count(builder.add("identity", new Op.Identity(), node));
+  }
+
+  private Node reduce(Node node) {
+    int rank = node.shape().rank();
+    int[] axes = new int[rank - 1];
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = i + 1;
+    }
+    Op.Reduction reduction = Op.Reduction.values()[random.nextInt(3)];
+    return count(builder.add("reduce", new Op.Reduce(reduction, axes, random.nextBoolean()), node));
+  }
+
+  private Tensor weights(double scale, int... dims) {
+    Shape shape = Shape.of(dims);
+    float[] data = new float[shape.size()];
+    for (int i = 0; i < data.length; i++) {
+      data[i] = (float) (random.nextGaussian() * scale);
+    }
+    return Tensor.of(data, shape);
+  }
+}

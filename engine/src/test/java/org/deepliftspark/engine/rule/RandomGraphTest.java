@@ -1,0 +1,269 @@
+package org.deepliftspark.engine.rule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.deepliftspark.engine.DeepLift;
+import org.deepliftspark.engine.ReferenceMode;
+import org.deepliftspark.engine.backend.Backend;
+import org.deepliftspark.engine.backend.BackendOptions;
+import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.backend.Backends;
+import org.deepliftspark.engine.backend.Batch;
+import org.deepliftspark.engine.backend.Executable;
+import org.deepliftspark.engine.backend.OracleBackend;
+import org.deepliftspark.engine.backend.Workspace;
+import org.deepliftspark.engine.graph.ActivationFunction.Kind;
+import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.graph.Op;
+import org.deepliftspark.engine.program.DeadValues;
+import org.deepliftspark.engine.program.Numbers;
+import org.deepliftspark.engine.program.Program;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Laws that hold for every network: contributions sum to delta; where the reference equals the
+ * input, multipliers are the gradient; and backends agree with the oracle. Replay one network with
+ * {@code -Ddeeplift.seed=N -Ddeeplift.graphs=1}.
+ */
+class RandomGraphTest {
+  private static final int GRAPHS = Integer.getInteger("deeplift.graphs", 600);
+  private static final long FIRST_SEED = Long.getLong("deeplift.seed", 1);
+  private static final int ROWS = 2;
+  private static final int REFERENCES = 2;
+
+  @Test
+  void contributionsSumToDelta() {
+    System.out.println("random graphs: seeds " + FIRST_SEED + " to " + (FIRST_SEED + GRAPHS - 1));
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + GRAPHS; seed++) {
+      Graph graph = RandomGraph.draw(seed);
+      Program program = program(graph, ReferenceMode.given(REFERENCES), Precision.F64);
+      Batch batch = batch(graph, seed, REFERENCES);
+      Map<String, Numbers> outputs = run(new OracleBackend(), program, batch, Precision.F64);
+      assertSums(seed, outputs, program, 1e-11);
+    }
+    System.out.println("drawn: " + RandomGraph.DRAWN);
+    if (GRAPHS >= 600) {
+      everyOpWasDrawn();
+    }
+  }
+
+  private static void everyOpWasDrawn() {
+    assertThat(RandomGraph.DRAWN)
+        .containsKeys(Arrays.stream(Kind.values()).map(Enum::name).toArray(String[]::new));
+    assertThat(RandomGraph.DRAWN)
+        .containsKeys(Arrays.stream(Op.Arithmetic.values()).map(Enum::name).toArray(String[]::new));
+    assertThat(RandomGraph.DRAWN)
+        .containsKeys(
+            Arrays.stream(Op.class.getPermittedSubclasses())
+                .map(Class::getSimpleName)
+                .filter(name -> !name.equals("Input"))
+                .toArray(String[]::new));
+  }
+
+  private static void assertSums(
+      long seed, Map<String, Numbers> outputs, Program program, double tolerance) {
+    double[] contributions = outputs.get("contributions:0").doubles();
+    int targets = program.sizes().targets();
+    int size = contributions.length / (targets * ROWS * REFERENCES);
+    for (int target = 0; target < targets; target++) {
+      for (int row = 0; row < ROWS; row++) {
+        for (int reference = 0; reference < REFERENCES; reference++) {
+          int from = ((target * ROWS + row) * REFERENCES + reference) * size;
+          double sum = 0;
+          double mass = 0;
+          for (int i = from; i < from + size; i++) {
+            sum += contributions[i];
+            mass += Math.abs(contributions[i]);
+          }
+          double x = outputs.get("prediction").get(row * targets + target);
+          double r =
+              outputs
+                  .get("reference_prediction")
+                  .get((row * REFERENCES + reference) * targets + target);
+          double scale = Math.max(Math.max(Math.abs(x), Math.abs(r)), mass);
+          assertThat(sum - (x - r))
+              .as("delta of graph %d, target %d, row %d", seed, target, row)
+              .isBetween(-tolerance * scale, tolerance * scale);
+        }
+      }
+    }
+  }
+
+  @Test
+  void multipliersAreTheGradientWhereReferenceEqualsInput() {
+    int compared = 0;
+    int all = 0;
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + GRAPHS; seed++) {
+      Graph graph = RandomGraph.draw(seed);
+      Program program = program(graph, ReferenceMode.given(1), Precision.F64);
+      float[] x = batch(graph, seed, REFERENCES).inputs().get(0);
+      int size = x.length / ROWS;
+      float[] row = Arrays.copyOf(x, size);
+      double[] multipliers =
+          run(new OracleBackend(), program, new Batch(1, List.of(row), List.of(row)), Precision.F64)
+              .get("multipliers:0")
+              .doubles();
+      compared += assertGradient(seed, program, row, multipliers);
+      all += multipliers.length;
+    }
+    System.out.printf("gradients compared where the network is smooth: %d of %d%n", compared, all);
+    assertThat(compared).isGreaterThan(all / 2);
+  }
+
+  /**
+   * Central differences, where the function is smooth: one-sided slopes that differ mean a kink
+   * within the step.
+   */
+  private static int assertGradient(long seed, Program program, float[] row, double[] multipliers) {
+    int compared = 0;
+    float step = 1f / 1024;
+    int size = row.length;
+    float[] shifted = new float[2 * size * size];
+    float[] wide = new float[shifted.length];
+    for (int i = 0; i < 2 * size; i++) {
+      System.arraycopy(row, 0, shifted, i * size, size);
+      System.arraycopy(row, 0, wide, i * size, size);
+      shifted[i * size + i / 2] += i % 2 == 0 ? step : -step;
+      wide[i * size + i / 2] += i % 2 == 0 ? 2 * step : -2 * step;
+    }
+    double[] near = predictions(program, shifted, 2 * size);
+    double[] far = predictions(program, wide, 2 * size);
+    double[] centre = predictions(program, row, 1);
+    int targets = program.sizes().targets();
+    double largest = Math.max(1e-3, Arrays.stream(multipliers).map(Math::abs).max().orElse(0));
+    for (int target = 0; target < targets; target++) {
+      for (int i = 0; i < size; i++) {
+        double up = near[2 * i * targets + target];
+        double down = near[(2 * i + 1) * targets + target];
+        double first = (up - down) / (2.0 * step);
+        double second =
+            (far[2 * i * targets + target] - far[(2 * i + 1) * targets + target]) / (4.0 * step);
+        double kink = Math.abs(up + down - 2 * centre[target]) / step;
+        if (kink > 2e-3 * largest || Math.abs(first - second) > 1e-3 * largest) {
+          continue;
+        }
+        compared++;
+        double richardson = (4 * first - second) / 3;
+        assertThat(multipliers[target * size + i])
+            .as("gradient of graph %d, target %d, element %d", seed, target, i)
+            .isCloseTo(richardson, offset(4e-3 * largest));
+      }
+    }
+    return compared;
+  }
+
+  private static double[] predictions(Program program, float[] x, int rows) {
+    List<Program.Output> only =
+        program.outputs().stream().filter(output -> output.name().equals("prediction")).toList();
+    Program forward = DeadValues.drop(new Program(program.instructions(), only, program.sizes()));
+    Batch batch = new Batch(rows, List.of(x), List.of(x));
+    return run(new OracleBackend(), forward, batch, Precision.F64).get("prediction").doubles();
+  }
+
+  @Test
+  void backendsAgreeWithTheOracle() {
+    int sensitive = 0;
+    int graphs = GRAPHS / 2;
+    List<Backend> backends = Backends.names().stream().map(Backends::get).toList();
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + graphs; seed++) {
+      Graph graph = RandomGraph.draw(seed);
+      int references = seed % 3 == 0 ? 1 : 3;
+      Program program = program(graph, ReferenceMode.given(references), Precision.F32);
+      Batch batch = batch(graph, seed, references);
+      Map<String, Numbers> expected = run(new OracleBackend(), program, batch, Precision.F32);
+      if (isSensitive(program, batch, expected)) {
+        sensitive++;
+        continue;
+      }
+      for (Backend backend : backends) {
+        Map<String, Numbers> found = run(backend, program, batch, Precision.F32);
+        expected.forEach(
+            (output, numbers) ->
+                assertClose(
+                    backend.name() + " " + graph.name() + " " + output,
+                    found.get(output),
+                    numbers));
+      }
+    }
+    System.out.println(
+        "graphs too sensitive to rounding to compare backends on: " + sensitive + " of " + graphs);
+    assertThat(sensitive).isLessThan(Math.max(1, graphs / 8));
+  }
+
+  /**
+   * Whether a change of the inputs in their last bits changes the result visibly: a winner of a
+   * window that nearly ties, exp of exp.
+   */
+  private static boolean isSensitive(Program program, Batch batch, Map<String, Numbers> expected) {
+    float[] nudged = batch.inputs().get(0).clone();
+    for (int i = 0; i < nudged.length; i++) {
+      nudged[i] *= i % 2 == 0 ? 1 + 1e-6f : 1 - 1e-6f;
+    }
+    Map<String, Numbers> changed =
+        run(
+            new OracleBackend(),
+            program,
+            new Batch(ROWS, List.of(nudged), batch.references()),
+            Precision.F32);
+    return expected.entrySet().stream()
+        .anyMatch(entry -> distance(changed.get(entry.getKey()), entry.getValue()) > 2e-5);
+  }
+
+  /** Largest difference, relative to the largest number. */
+  private static double distance(Numbers found, Numbers expected) {
+    double largest = 1e-3;
+    double distance = 0;
+    for (int i = 0; i < expected.length(); i++) {
+      largest = Math.max(largest, Math.abs(expected.get(i)));
+      distance = Math.max(distance, Math.abs(found.get(i) - expected.get(i)));
+    }
+    return distance / largest;
+  }
+
+  private static void assertClose(String what, Numbers found, Numbers expected) {
+    assertThat(found.length()).as(what).isEqualTo(expected.length());
+    assertThat(distance(found, expected)).as(what).isLessThan(1e-4);
+  }
+
+  private static Program program(Graph graph, ReferenceMode mode, Precision precision) {
+    return ProgramCompiler.compile(
+        graph,
+        new Lowering(
+            RuleProfile.DEFAULT,
+            DeepLift.targets(graph, List.of("all")),
+            List.of(mode),
+            precision,
+            true,
+            false));
+  }
+
+  private static Map<String, Numbers> run(
+      Backend backend, Program program, Batch batch, Precision precision) {
+    try (Executable executable = backend.compile(program, new BackendOptions(precision, 0));
+        Workspace workspace = executable.newWorkspace()) {
+      return workspace.run(batch);
+    }
+  }
+
+  private static Batch batch(Graph graph, long seed, int references) {
+    int size = graph.inputs().get(0).shape().size();
+    Random random = new Random(~seed);
+    return new Batch(
+        ROWS,
+        List.of(numbers(random, ROWS * size)),
+        List.of(numbers(random, ROWS * references * size)));
+  }
+
+  private static float[] numbers(Random random, int count) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) random.nextGaussian();
+    }
+    return numbers;
+  }
+}

@@ -1,0 +1,76 @@
+package org.deepliftspark.job;
+
+import java.util.List;
+import java.util.Map;
+import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.encode.LengthPolicy;
+import org.deepliftspark.engine.encode.UnknownBase;
+import org.deepliftspark.engine.importer.ModelSource.InputLayout;
+import org.deepliftspark.engine.rule.RuleProfile;
+import org.deepliftspark.job.io.SequenceSource;
+
+/**
+ * Everything that a scoring job was told, checked as far as it can be without looking at files.
+ *
+ * @param resolved every option with its value, defaults included, as a user would write it; for
+ *     provenance
+ */
+public record JobOptions(
+    Model model,
+    Input input,
+    References references,
+    Output output,
+    Quality quality,
+    Engine engine,
+    Map<String, Object> resolved) {
+
+  /**
+   * @param path of the model
+   * @param weights of a Keras JSON model, or null
+   * @param layouts of ONNX inputs, by name ({@code ""} for all)
+   * @param targets target strings; empty if the model has one output unit
+   */
+  public record Model(
+      String path,
+      String weights,
+      Map<String, InputLayout> layouts,
+      String method,
+      RuleProfile profile,
+      List<String> targets,
+      boolean hypothetical) {}
+
+  /** What to read and what becomes of rows that do not fit. */
+  public record Input(
+      SequenceSource.Request source, LengthPolicy lengthPolicy, UnknownBase unknownBase) {}
+
+  /**
+   * @param text the specification, or null for the default
+   * @param seed of shuffles
+   */
+  public record References(String text, long seed) {}
+
+  /**
+   * @param rowsPerFile 0 for no limit
+   */
+  public record Output(
+      String folder,
+      OutputMode mode,
+      Layout layout,
+      List<String> partitionBy,
+      int rowsPerFile,
+      String compression) {}
+
+  /**
+   * @param maxDelta or null for no limit
+   * @param rejected folder of rejected rows, or null for the one under the output
+   */
+  public record Quality(Double maxDelta, double maxRejectedFraction, String rejected) {}
+
+  /**
+   * @param batch rows per batch; 0 for what the backend prefers
+   * @param memoryBytes native memory of a task; 0 for the backend's own choice
+   * @param partitions number of tasks; 0 to go by cost
+   */
+  public record Engine(
+      String backend, Precision precision, int batch, long memoryBytes, int partitions) {}
+}

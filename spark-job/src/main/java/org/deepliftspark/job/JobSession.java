@@ -1,0 +1,70 @@
+package org.deepliftspark.job;
+
+import java.util.Properties;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The Spark session of a job: the one that is there, as in a notebook or a test, or a new one. Only
+ * a new one is stopped at the end.
+ */
+public final class JobSession implements AutoCloseable {
+  private static final String MASTER = "spark.master";
+  private static final String HADOOP_PREFIX = "spark.hadoop.";
+
+  private final SparkSession spark;
+  private final boolean ours;
+
+  private JobSession(SparkSession spark, boolean ours) {
+    this.spark = spark;
+    this.ours = ours;
+  }
+
+  public static JobSession open(String name) {
+    if (exists()) {
+      return new JobSession(SparkSession.builder().getOrCreate(), false);
+    }
+    SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
+    if (!conf.contains(MASTER)) {
+      conf.set(MASTER, "local[*]");
+      // An embedded Spark serves one job on one machine: no page, and no host name that may not
+      // resolve.
+      conf.setIfMissing("spark.ui.enabled", "false");
+      conf.setIfMissing("spark.driver.host", "localhost");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
+    return new JobSession(SparkSession.builder().config(conf).getOrCreate(), true);
+  }
+
+  /** Settings of file systems, before or after Spark is started. */
+  public static Configuration hadoop() {
+    if (exists()) {
+      return SparkSession.builder().getOrCreate().sparkContext().hadoopConfiguration();
+    }
+    Configuration configuration = new Configuration();
+    Properties properties = System.getProperties(); // where spark-submit puts its settings
+    for (String key : properties.stringPropertyNames()) {
+      if (key.startsWith(HADOOP_PREFIX)) {
+        configuration.set(key.substring(HADOOP_PREFIX.length()), properties.getProperty(key));
+      }
+    }
+    return configuration;
+  }
+
+  private static boolean exists() {
+    return SparkSession.getActiveSession().isDefined()
+        || SparkSession.getDefaultSession().isDefined();
+  }
+
+  public SparkSession spark() {
+    return spark;
+  }
+
+  @Override
+  public void close() {
+    if (ours) {
+      spark.stop();
+    }
+  }
+}

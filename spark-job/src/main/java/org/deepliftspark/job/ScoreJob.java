@@ -1,0 +1,74 @@
+package org.deepliftspark.job;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.importer.Models;
+import org.deepliftspark.job.io.HadoopFiles;
+import org.deepliftspark.job.io.ModelFile;
+
+/** The {@code score} command: reads the model, settles the plan, runs it on Spark, and reports. */
+public final class ScoreJob {
+
+  private ScoreJob() {}
+
+  /**
+   * Runs a job from the model's file on, in the Spark session that is there or in a new one.
+   *
+   * @param out gets the table at the end
+   * @param err gets progress
+   * @throws org.deepliftspark.engine.DeepLiftException for what the user can mend
+   * @throws LimitExceededException if a limit was passed; the results that there are have been
+   *     written
+   */
+  public static RunReport run(JobOptions options, PrintStream out, PrintStream err)
+      throws IOException {
+    JobPlan plan = plan(options);
+    try (JobSession session = JobSession.open("deeplift-score")) {
+      return run(session.spark(), plan, options, out, err);
+    }
+  }
+
+  /** Prints what a job would do and what a row costs; starts nothing. */
+  public static void dryRun(JobOptions options, PrintStream out) {
+    JobPlan plan = plan(options);
+    Map<String, Object> lines = new TreeMap<>(options.resolved());
+    lines.put("references", plan.spec().references().text());
+    lines.forEach((key, value) -> out.println(key + ": " + value));
+    out.println();
+    out.print(plan.describe());
+  }
+
+  private static JobPlan plan(JobOptions options) {
+    HadoopFiles hadoop = new HadoopFiles(JobSession.hadoop());
+    JobOptions.Model model = options.model();
+    ModelFile file = ModelFile.read(hadoop, model.path(), model.weights(), model.layouts());
+    return JobPlan.of(Models.read(file.source()), file.sha256(), options, hadoop);
+  }
+
+  /** Runs a job with a graph that is there already. */
+  static RunReport run(
+      SparkSession spark,
+      Graph graph,
+      String modelHash,
+      JobOptions options,
+      PrintStream out,
+      PrintStream err)
+      throws IOException {
+    HadoopFiles hadoop = new HadoopFiles(JobSession.hadoop());
+    return run(spark, JobPlan.of(graph, modelHash, options, hadoop), options, out, err);
+  }
+
+  private static RunReport run(
+      SparkSession spark, JobPlan plan, JobOptions options, PrintStream out, PrintStream err)
+      throws IOException {
+    RunReport report = new ScoreRun(spark, plan, options, err).run();
+    out.print(report.table());
+    out.flush();
+    Limits.check(report, options);
+    return report;
+  }
+}

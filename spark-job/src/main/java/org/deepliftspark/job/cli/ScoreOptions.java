@@ -1,0 +1,125 @@
+package org.deepliftspark.job.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.importer.ModelSource.InputLayout;
+import org.deepliftspark.engine.rule.RuleProfile;
+import org.deepliftspark.job.JobOptions;
+import org.deepliftspark.job.io.SequenceSource;
+
+/** Makes the options of a scoring job of the values of the table. */
+public final class ScoreOptions {
+
+  private ScoreOptions() {}
+
+  /** Parses the arguments of {@code score}. */
+  public static JobOptions parse(List<String> args) {
+    return of(Options.parse(CommandName.SCORE, args));
+  }
+
+  static JobOptions of(OptionValues values) {
+    return new JobOptions(
+        model(values),
+        new JobOptions.Input(
+            source(values), values.get(Options.LENGTH_POLICY), values.get(Options.UNKNOWN_BASE)),
+        new JobOptions.References(references(values), values.get(Options.SEED)),
+        new JobOptions.Output(
+            values.get(Options.OUTPUT),
+            values.get(Options.MODE),
+            values.get(Options.LAYOUT),
+            names(values.all(Options.PARTITION_BY)),
+            values.get(Options.ROWS_PER_FILE),
+            values.get(Options.COMPRESSION)),
+        new JobOptions.Quality(
+            values.get(Options.MAX_DELTA),
+            values.get(Options.MAX_REJECTED_FRACTION),
+            values.get(Options.REJECTED)),
+        new JobOptions.Engine(
+            values.get(Options.BACKEND),
+            precision(values),
+            values.get(Options.BATCH),
+            values.get(Options.MEMORY_PER_TASK),
+            values.get(Options.PARTITIONS)),
+        values.resolved());
+  }
+
+  private static JobOptions.Model model(OptionValues values) {
+    return new JobOptions.Model(
+        values.get(Options.MODEL),
+        values.get(Options.WEIGHTS),
+        layouts(values),
+        values.get(Options.METHOD),
+        RuleProfile.of(values.get(Options.PROFILE)),
+        values.all(Options.TARGET),
+        values.get(Options.HYPOTHETICAL));
+  }
+
+  private static SequenceSource.Request source(OptionValues values) {
+    return new SequenceSource.Request(
+        values.all(Options.INPUT),
+        values.get(Options.INPUT_FORMAT),
+        values.get(Options.SEQUENCE_COL),
+        values.get(Options.ID_COL),
+        names(values.all(Options.KEEP_COLS)));
+  }
+
+  private static String references(OptionValues values) {
+    List<String> all = values.all(Options.REFERENCES);
+    if (all.size() > 1) {
+      throw new InvalidInputException(
+          "Invalid --references: given "
+              + all.size()
+              + " times, but score takes models with one input");
+    }
+    return all.isEmpty() ? null : all.get(0);
+  }
+
+  /** Arithmetic as the engine calls it. */
+  static Precision precision(OptionValues values) {
+    return Precision.valueOf(values.get(Options.PRECISION).toUpperCase(Locale.ROOT));
+  }
+
+  /** How ONNX inputs are laid out, by input name; {@code ""} stands for all. */
+  static Map<String, InputLayout> layouts(OptionValues values) {
+    Map<String, InputLayout> layouts = new LinkedHashMap<>();
+    for (String text : values.all(Options.MODEL_LAYOUT)) {
+      int equals = text.lastIndexOf('=');
+      String input = equals < 0 ? "" : text.substring(0, equals);
+      layouts.put(input, layout(text, text.substring(equals + 1)));
+    }
+    return layouts;
+  }
+
+  private static InputLayout layout(String text, String word) {
+    try {
+      return Values.oneOf(InputLayout.class).parse(word);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "Invalid value '"
+              + text
+              + "' for "
+              + Options.MODEL_LAYOUT
+              + ": expected "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** Names separated by commas, from one option or several. */
+  private static List<String> names(List<String> texts) {
+    List<String> names = new ArrayList<>();
+    for (String text : texts) {
+      Arrays.stream(text.split(","))
+          .map(String::strip)
+          .filter(n -> !n.isEmpty())
+          .forEach(names::add);
+    }
+    return names;
+  }
+}

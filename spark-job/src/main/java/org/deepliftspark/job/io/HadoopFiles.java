@@ -1,0 +1,124 @@
+package org.deepliftspark.job.io;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.deepliftspark.engine.InvalidInputException;
+
+/** Files on any file system that Hadoop knows. Failures name the path. */
+public final class HadoopFiles {
+  /** Largest file that is read as a whole; the most that one Java array holds. */
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 8L;
+
+  private final Configuration configuration;
+
+  public HadoopFiles(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  /** The whole file. */
+  public byte[] read(String text) {
+    Path path = path(text);
+    try {
+      FileSystem fs = fileSystem(path);
+      FileStatus status = fs.getFileStatus(path);
+      if (status.isDirectory()) {
+        throw new InvalidInputException(
+            "Cannot read " + text + ": it is a folder, expected a file");
+      }
+      if (status.getLen() > MOST_BYTES) {
+        throw new InvalidInputException(
+            "Cannot read " + text + ": " + status.getLen() + " bytes, at most " + MOST_BYTES);
+      }
+      try (InputStream in = fs.open(path)) {
+        return in.readAllBytes();
+      }
+    } catch (FileNotFoundException e) {
+      throw new InvalidInputException("Cannot read " + text + ": no such file", e);
+    } catch (IOException e) {
+      throw cannotRead(text, e);
+    }
+  }
+
+  /** The first bytes of a file, as they are stored. */
+  InputStream open(Path path) throws IOException {
+    return fileSystem(path).open(path);
+  }
+
+  /**
+   * The files that a file, folder or pattern stands for, without hidden ones (names that start with
+   * {@code _} or {@code .}), in the order of their names.
+   */
+  public List<FileStatus> files(String text) {
+    Path path = path(text);
+    try {
+      FileStatus[] matches = fileSystem(path).globStatus(path);
+      if (matches == null || matches.length == 0) {
+        throw new InvalidInputException("Cannot read " + text + ": no such file or folder");
+      }
+      List<FileStatus> files = new ArrayList<>();
+      for (FileStatus match : matches) {
+        if (match.isDirectory()) {
+          addFilesUnder(match.getPath(), files);
+        } else {
+          files.add(match);
+        }
+      }
+      files.sort(Comparator.comparing(file -> file.getPath().toString()));
+      return files;
+    } catch (IOException e) {
+      throw cannotRead(text, e);
+    }
+  }
+
+  private void addFilesUnder(Path folder, List<FileStatus> files) throws IOException {
+    RemoteIterator<LocatedFileStatus> all = fileSystem(folder).listFiles(folder, true);
+    while (all.hasNext()) {
+      LocatedFileStatus file = all.next();
+      if (!isHidden(folder, file.getPath())) {
+        files.add(file);
+      }
+    }
+  }
+
+  /** Whether a file, or a folder between it and {@code root}, is hidden. */
+  static boolean isHidden(Path root, Path file) {
+    String below = root.toUri().relativize(file.toUri()).getPath();
+    String relative = below.startsWith("/") ? file.getName() : below;
+    return Arrays.stream(relative.split("/")).anyMatch(HadoopFiles::isHiddenName);
+  }
+
+  static boolean isHiddenName(String name) {
+    return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+  }
+
+  static Path path(String text) {
+    try {
+      return new Path(text);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException("Invalid path '" + text + "': " + e.getMessage(), e);
+    }
+  }
+
+  FileSystem fileSystem(Path path) {
+    try {
+      return path.getFileSystem(configuration);
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot reach " + path + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static InvalidInputException cannotRead(String text, IOException e) {
+    return new InvalidInputException("Cannot read " + text + ": " + e.getMessage(), e);
+  }
+}

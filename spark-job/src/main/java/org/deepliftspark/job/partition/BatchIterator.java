@@ -1,0 +1,55 @@
+package org.deepliftspark.job.partition;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.function.Function;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+
+/**
+ * Pulls rows in batches, maps each batch, and gives the results one by one. Holds one batch at a
+ * time.
+ */
+final class BatchIterator<A, B> implements Iterator<B> {
+  private final Iterator<A> rows;
+  private final int batchRows;
+  private final Function<List<A>, List<B>> mapper;
+  private Iterator<B> results = Collections.emptyIterator();
+
+  BatchIterator(Iterator<A> rows, int batchRows, Function<List<A>, List<B>> mapper) {
+    this.rows = rows;
+    this.batchRows = batchRows;
+    this.mapper = mapper;
+  }
+
+  @Override
+  public boolean hasNext() {
+    while (!results.hasNext() && rows.hasNext()) {
+      stopIfKilled();
+      List<A> batch = new ArrayList<>(batchRows);
+      while (batch.size() < batchRows && rows.hasNext()) {
+        batch.add(rows.next());
+      }
+      results = mapper.apply(batch).iterator();
+    }
+    return results.hasNext();
+  }
+
+  @Override
+  public B next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    return results.next();
+  }
+
+  private static void stopIfKilled() {
+    TaskContext task = TaskContext.get();
+    if (task != null && task.isInterrupted()) {
+      throw new TaskKilledException("killed between two batches");
+    }
+  }
+}

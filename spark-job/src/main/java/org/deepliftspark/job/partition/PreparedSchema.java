@@ -1,0 +1,72 @@
+package org.deepliftspark.job.partition;
+
+import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Rows made ready for scoring: the columns that go to the output as they are (id, sequence as
+ * scored, place on the genome, kept columns), then what tells duplicates and rejected rows.
+ */
+public final class PreparedSchema {
+  public static final String ID = "id";
+  public static final String SEQUENCE = "sequence";
+  public static final String CHROM = "chrom";
+  public static final String START = "start";
+  public static final String END = "end";
+  public static final String STRAND = "strand";
+
+  /** 128-bit hash of the row's content, in hex. */
+  public static final String HASH = "deeplift_hash";
+
+  /** Why the row is rejected, in a few words by which rows are counted; null if it is not. */
+  public static final String REASON = "deeplift_reason";
+
+  /** The reason with its particulars. */
+  public static final String DETAIL = "deeplift_detail";
+
+  /** Length of the sequence as given. */
+  public static final String LENGTH = "deeplift_length";
+
+  /** The first letters of the sequence as given, for rejected rows. */
+  public static final String HEAD = "deeplift_head";
+
+  /** How many rows of the input had this id and content. */
+  public static final String COPIES = "deeplift_copies";
+
+  static final int ID_AT = 0;
+  static final int SEQUENCE_AT = 1;
+
+  /** Number of columns before the kept ones. */
+  static final int FIXED = 6;
+
+  private PreparedSchema() {}
+
+  public static StructType of(List<StructField> kept) {
+    StructType schema = output(kept);
+    return schema
+        .add(HASH, DataTypes.StringType)
+        .add(REASON, DataTypes.StringType)
+        .add(DETAIL, DataTypes.StringType)
+        .add(LENGTH, DataTypes.IntegerType)
+        .add(HEAD, DataTypes.StringType)
+        .add(COPIES, DataTypes.LongType);
+  }
+
+  /** The columns that go to the output as they are. */
+  static StructType output(List<StructField> kept) {
+    StructType schema =
+        new StructType()
+            .add(ID, DataTypes.StringType)
+            .add(SEQUENCE, DataTypes.StringType)
+            .add(CHROM, DataTypes.StringType)
+            .add(START, DataTypes.LongType)
+            .add(END, DataTypes.LongType)
+            .add(STRAND, DataTypes.StringType);
+    for (StructField field : kept) {
+      schema = schema.add(field.name(), field.dataType(), true);
+    }
+    return schema;
+  }
+}

@@ -1,0 +1,2 @@
+/** Checks that the docs show what was run. Nothing here is for use from outside. */
+package org.deepliftspark.docs;
