@@ -3,10 +3,7 @@ package org.deepliftspark.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,11 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * the docs show is what is run; only the indentation of a block may differ.
  */
 class DocumentedSnippetsTest {
-  private static final Path ROOT = Path.of("..");
 
   /** A comment that names a file, then a fenced block. */
   private static final Pattern SNIPPET =
-      Pattern.compile("<!-- (scripts/\\S+) -->\n```\\w+\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile(
+          "<!-- ((?:scripts|engine|spark-job)/\\S+) -->\n```\\w+\n(.*?)```", Pattern.DOTALL);
+
+  private static final Pattern NAMED = Pattern.compile("(?m)^<!-- (?:scripts|engine|spark-job)/");
 
   private record Snippet(Path page, Path file, String text) {
     @Override
@@ -33,48 +32,33 @@ class DocumentedSnippetsTest {
   }
 
   static Stream<Snippet> snippets() throws IOException {
-    try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
-      List<Path> all = pages.filter(page -> page.toString().endsWith(".md")).sorted().toList();
-      return all.stream().flatMap(DocumentedSnippetsTest::snippetsOf);
-    }
+    return Pages.all().stream().flatMap(DocumentedSnippetsTest::snippetsOf);
   }
 
   private static Stream<Snippet> snippetsOf(Path page) {
     return SNIPPET
-        .matcher(read(page))
+        .matcher(Pages.read(page))
         .results()
-        .map(found -> new Snippet(page, ROOT.resolve(found.group(1)), found.group(2)));
+        .map(found -> new Snippet(page, Pages.ROOT.resolve(found.group(1)), found.group(2)));
   }
 
   @Test
   void everyNamedFileHasABlockUnderIt() throws IOException {
-    try (Stream<Path> pages = Files.list(ROOT.resolve("docs"))) {
-      List<Path> all = pages.filter(page -> page.toString().endsWith(".md")).toList();
-      long named =
-          all.stream()
-              .flatMap(page -> read(page).lines())
-              .filter(line -> line.startsWith("<!-- scripts/"))
-              .count();
-      assertThat(snippets()).hasSize((int) named).isNotEmpty();
-    }
+    long named =
+        Pages.all().stream()
+            .mapToLong(page -> NAMED.matcher(Pages.read(page)).results().count())
+            .sum();
+    assertThat(snippets()).hasSize((int) named).isNotEmpty();
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("snippets")
   void standsInTheFileThatItNames(Snippet snippet) {
-    assertThat(withoutIndentation(read(snippet.file())))
+    assertThat(withoutIndentation(Pages.read(snippet.file())))
         .contains(withoutIndentation(snippet.text()));
   }
 
   private static String withoutIndentation(String text) {
     return text.lines().map(String::strip).collect(Collectors.joining("\n"));
-  }
-
-  private static String read(Path path) {
-    try {
-      return Files.readString(path);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
