@@ -6,10 +6,15 @@ package org.deepliftspark.engine;
  */
 public abstract class DeepLiftException extends RuntimeException {
   protected DeepLiftException(String message) {
-    super(message);
+    super(oneLine(message));
   }
 
   protected DeepLiftException(String message, Throwable cause) {
-    super(message, cause);
+    super(oneLine(message), cause);
+  }
+
+  /** Names from damaged files may hold anything; a terminal shall not obey it. */
+  private static String oneLine(String message) {
+    return message.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -47,7 +47,11 @@ final class TestModel {
             Tensor.of(kernelBias, FILTERS),
             ConvGeometry.plain(1));
     Node convolved = builder.add("conv", conv, first);
-    Node relu = builder.add("relu", new Op.Activation(ActivationFunction.of(ActivationFunction.Kind.RELU)), convolved);
+    Node relu =
+        builder.add(
+            "relu",
+            new Op.Activation(ActivationFunction.of(ActivationFunction.Kind.RELU)),
+            convolved);
     Node mean = builder.add("mean", new Op.Reduce(Op.Reduction.MEAN, new int[] {1}, false), relu);
     Op units = new Op.Dense(Tensor.of(dense, FILTERS, UNITS), Tensor.of(denseBias, UNITS));
     builder.output("score", builder.add("units", units, mean));

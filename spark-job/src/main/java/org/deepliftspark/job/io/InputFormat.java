@@ -86,7 +86,7 @@ final class InputFormat {
       return hadoop.fileSystem(path).exists(new Path(path, DELTA_LOG));
     } catch (java.io.IOException | IllegalArgumentException notAFolder) {
       return false; // patterns and odd names are no Delta tables; reading them reports what is
-                    // wrong
+      // wrong
     }
   }
 

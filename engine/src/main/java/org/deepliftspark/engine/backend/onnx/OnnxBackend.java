@@ -1,7 +1,5 @@
 package org.deepliftspark.engine.backend.onnx;
 
-import ai.onnxruntime.OrtEnvironment;
-import ai.onnxruntime.OrtLoggingLevel;
 import java.util.Optional;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.backend.Backend;
@@ -21,7 +19,7 @@ public final class OnnxBackend implements Backend {
   @Override
   public Optional<String> unavailable() {
     try {
-      environment();
+      OnnxEnvironment.get();
       return Optional.empty();
     } catch (LinkageError | RuntimeException e) {
       return Optional.of("ONNX Runtime does not load: " + e.getMessage());
@@ -34,10 +32,6 @@ public final class OnnxBackend implements Backend {
       throw new InvalidInputException(
           "Cannot compute in double on backend 'onnx': ONNX Runtime has no double convolutions. Use --backend nd4j, or --precision f32");
     }
-    return new OnnxExecutable(environment(), program, options);
-  }
-
-  private static OrtEnvironment environment() {
-    return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "deeplift-spark");
+    return new OnnxExecutable(OnnxEnvironment.get(), program, options);
   }
 }

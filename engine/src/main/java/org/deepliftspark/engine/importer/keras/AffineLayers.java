@@ -76,7 +76,7 @@ final class AffineLayers {
 
   static Value normalization(LayerContext c) {
     Value in = c.input();
-    int axis = c.config().has("axis") ? channelAxis(c, in) : in.rank() - 1;
+    int axis = keepsAxis(c) ? channelAxis(c, in) : in.rank() - 1;
     int channels = in.shape().dim(axis);
     boolean configured = c.config().has("mean");
     double[] mean =
@@ -96,6 +96,12 @@ final class AffineLayers {
     return perChannel(c, in, axis, scale, shift);
   }
 
+  /** {@code axis=None}, which Keras 3 writes as an empty list, keeps no axis apart. */
+  private static boolean keepsAxis(LayerContext c) {
+    JsonNode axis = c.config().find("axis");
+    return axis != null && (axis.isNumber() || !axis.isEmpty());
+  }
+
   /** Statistics that {@code adapt} stored; one number for all where no axis is kept. */
   private static double[] adapted(LayerContext c, int index, String name, int channels) {
     c.weights()
@@ -108,7 +114,7 @@ final class AffineLayers {
             .once(
                 name,
                 () ->
-                    c.config().has("axis")
+                    keepsAxis(c)
                         ? c.weights().read(index, name, "channels", channels)
                         : c.weights().read(index, name, "one number"));
     double[] values = doubles(stored);

@@ -34,9 +34,6 @@ final class FunctionalCalls {
   }
 
   List<LayerCall> of(String layer, JsonNode inboundNodes) {
-    if (!inboundNodes.isArray()) {
-      return List.of(new LayerCall(List.of(), Map.of())); // in a Sequential
-    }
     List<LayerCall> calls = new ArrayList<>();
     for (JsonNode node : inboundNodes) {
       List<Argument> arguments = new ArrayList<>();

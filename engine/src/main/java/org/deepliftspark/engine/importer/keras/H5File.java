@@ -5,8 +5,6 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
-import io.jhdf.object.datatype.BitField;
-import io.jhdf.object.datatype.FixedPoint;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,9 +119,6 @@ final class H5File implements AutoCloseable {
   }
 
   private float[] numbers(Dataset dataset, Shape shape, String what) {
-    if (isBfloat16(dataset)) {
-      return widened(guarded(file, dataset::getDataFlat), shape, what);
-    }
     if (!(guarded(file, dataset::getDataType) instanceof FloatingPoint)) {
       throw wrongType(dataset, what);
     }
@@ -141,31 +136,6 @@ final class H5File implements AutoCloseable {
       return new float[] {number.floatValue()};
     }
     throw wrongType(dataset, what);
-  }
-
-  /** Keras 3 writes bfloat16 as 16 raw bits and says so in an attribute. */
-  private boolean isBfloat16(Dataset dataset) {
-    Object type = guarded(file, dataset::getDataType);
-    boolean raw = type instanceof FixedPoint || type instanceof BitField;
-    return raw && "bfloat16".equals(text(dataset, "dtype"));
-  }
-
-  private float[] widened(Object data, Shape shape, String what) {
-    float[] floats = new float[shape.size()];
-    if (data instanceof int[] bits && bits.length == floats.length) {
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = Float.intBitsToFloat(bits[i] << 16);
-      }
-    } else if (data instanceof short[] bits && bits.length == floats.length) {
-      for (int i = 0; i < floats.length; i++) {
-        floats[i] = Float.intBitsToFloat(bits[i] << 16);
-      }
-    } else {
-      throw new ModelFormatException(
-          "Cannot read model %s: %s says bfloat16 but does not hold 16-bit numbers"
-              .formatted(file, what));
-    }
-    return floats;
   }
 
   private ModelFormatException wrongType(Dataset dataset, String what) {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param className without a package prefix
  * @param module where the class lives, or null where the file does not say
  * @param config its settings
- * @param calls in the order of the file; one call without arguments for layers of a Sequential
+ * @param calls in the order of the file; none for layers of a Sequential
  * @param nested the model that this layer is, or null
  * @param checkpoint where the weights are in a Keras 3 weights file
  */

@@ -29,19 +29,29 @@ final class LegacyWeights extends WeightStore {
     if (outer.isEmpty()) {
       return in(layer.name()); // Keras 1 flattened nested Sequentials
     }
-    List<StoredWeight> own = outer.stream().filter(weight -> isOf(weight, layer.name())).toList();
-    List<String> parents = layer.path().subList(1, layer.path().size());
-    List<StoredWeight> exact =
-        own.stream().filter(weight -> components(weight).containsAll(parents)).toList();
-    return exact.isEmpty() ? own : exact;
+    List<String> path = layer.path();
+    List<StoredWeight> own = under(path.subList(1, path.size()), outer);
+    own = own.isEmpty() ? under(path, outer) : own;
+    return own.isEmpty()
+        ? outer.stream().filter(weight -> isOf(weight, layer.name())).toList()
+        : own;
   }
 
+  /** Weights whose path is exactly that of a layer. */
+  private static List<StoredWeight> under(List<String> path, List<StoredWeight> weights) {
+    return weights.stream()
+        .filter(weight -> components(weight).size() == path.size() + 1)
+        .filter(weight -> components(weight).subList(0, path.size()).equals(path))
+        .toList();
+  }
+
+  /**
+   * tf.keras leaves the nested models out of the path, Keras 1 joins layer and weight: dense_1_W.
+   */
   private static boolean isOf(StoredWeight weight, String layer) {
     List<String> path = components(weight);
     String last = path.get(path.size() - 1);
-    return path.size() > 1
-        ? path.get(path.size() - 2).equals(layer)
-        : last.startsWith(layer + "_"); // Keras 1: dense_1_W
+    return path.size() > 1 ? path.get(path.size() - 2).equals(layer) : last.startsWith(layer + "_");
   }
 
   private static List<String> components(StoredWeight weight) {

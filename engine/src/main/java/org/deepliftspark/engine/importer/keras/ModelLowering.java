@@ -18,6 +18,9 @@ import org.deepliftspark.engine.importer.keras.LayerCall.Reference;
  * model.
  */
 final class ModelLowering {
+  /** How a Sequential calls its layers. */
+  private static final LayerCall PLAIN = new LayerCall(List.of(), Map.of());
+
   private final String file;
   private final WeightStore store;
   private final GraphBuilder builder;
@@ -62,7 +65,7 @@ final class ModelLowering {
       if (!layer.className().equals("InputLayer")) {
         List<Value> from = current.stream().map(Output::value).toList();
         current.clear();
-        current.addAll(call(layer, layer.calls().get(0), from));
+        current.addAll(call(layer, PLAIN, from));
       }
     }
     return current;

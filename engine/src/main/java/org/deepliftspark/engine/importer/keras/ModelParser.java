@@ -31,11 +31,12 @@ final class ModelParser {
     return model(architecture, List.of(), "");
   }
 
+  /** A model of Keras's own class, or of a class derived from the functional one. */
   private static boolean isModel(JsonNode json) {
     JsonNode config = json.path("config");
-    return config.path("layers").isArray()
-        || (MODEL_CLASSES.contains(plainName(json.path("class_name").asText()))
-            && config.isArray());
+    return MODEL_CLASSES.contains(plainName(json.path("class_name").asText()))
+        ? config.isArray() || config.path("layers").isArray()
+        : config.path("layers").isArray() && config.has("output_layers");
   }
 
   private ModelConfig model(JsonNode json, List<String> path, String checkpoint) {
@@ -43,7 +44,8 @@ final class ModelParser {
     JsonNode list =
         config.isArray() ? config : config.path("layers"); // a bare list before Keras 2.2
     String name = config.path("name").asText(json.path("name").asText("model"));
-    boolean sequential = config.isArray() || !config.has("output_layers");
+    boolean sequential =
+        config.isArray() || plainName(json.path("class_name").asText()).equals("Sequential");
     List<LayerConfig> layers = layers(list, path, checkpoint, sequential);
     FunctionalCalls calls = new FunctionalCalls(file);
     return new ModelConfig(

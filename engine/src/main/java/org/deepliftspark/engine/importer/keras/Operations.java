@@ -79,6 +79,9 @@ final class Operations {
   }
 
   private static Value arithmetic(LayerContext c, Op.Arithmetic arithmetic) {
+    if (c.inputs().isEmpty()) {
+      throw c.config().invalid("arguments", "a tensor", null);
+    }
     List<Value> tensors = new ArrayList<>(c.inputs());
     List<Value> operands = new ArrayList<>();
     for (Argument argument : arguments(c.call())) {

@@ -65,6 +65,9 @@ final class UnsupportedLayers {
 
   private static String setting(LayerConfig layer) {
     Config config = layer.config();
+    if (precision(config.find("dtype")).equals("bfloat16")) {
+      return "with weights in bfloat16 (save the model in float32)";
+    }
     JsonNode activation = config.find("activation");
     if (!Activations.isKnown(activation)) {
       return "with activation '" + Activations.name(activation) + "'";
@@ -81,6 +84,14 @@ final class UnsupportedLayers {
       case "Merge" -> merged(config);
       default -> null;
     };
+  }
+
+  /** The name of a layer's dtype policy; a mixed policy keeps its weights in float32. */
+  private static String precision(JsonNode dtype) {
+    if (dtype == null) {
+      return "";
+    }
+    return dtype.isTextual() ? dtype.textValue() : dtype.path("config").path("name").asText();
   }
 
   private static String nestedActivation(Config config, JsonNode activation) {
