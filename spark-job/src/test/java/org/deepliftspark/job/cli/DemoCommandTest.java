@@ -53,7 +53,7 @@ class DemoCommandTest {
 
   @Test
   void theScoresPointAtThePlantedMotifs(SparkSession spark) throws Exception {
-    DemoReport report = DemoCommand.report(spark, output().toString());
+    DemoReport report = DemoRun.report(spark, output().toString());
     assertThat(report.planted()).isGreaterThan(300);
     assertThat((double) report.hit() / report.planted()).isGreaterThan(0.9);
     assertThat(printed)
