@@ -23,7 +23,7 @@ public final class Options {
               "model",
               "PATH",
               Values::text,
-              "model file: Keras .h5 or .keras, Keras JSON with --weights, or .onnx; any Hadoop path")
+              "model file: Keras .h5 or .keras, Keras JSON with --weights, or .onnx; for score any Hadoop path")
           .requiredBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
   public static final Option<String> WEIGHTS =
       Option.value(
@@ -315,7 +315,7 @@ public final class Options {
               Values::countOrAuto,
               "threads, each with a workspace of its own; auto: one per processor")
           .byDefault(Values.AUTO)
-          .usedBy(BENCH);
+          .usedBy(ATTRIBUTE, BENCH);
   public static final Option<Double> SECONDS =
       Option.value(OptionGroup.ENGINE, "seconds", "S", Values::positive, "how long to measure")
           .byDefault("10")

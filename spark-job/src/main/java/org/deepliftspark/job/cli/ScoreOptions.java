@@ -2,13 +2,8 @@ package org.deepliftspark.job.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.deepliftspark.engine.InvalidInputException;
-import org.deepliftspark.engine.backend.BackendOptions.Precision;
-import org.deepliftspark.engine.importer.ModelSource.InputLayout;
 import org.deepliftspark.engine.rule.RuleProfile;
 import org.deepliftspark.job.JobOptions;
 import org.deepliftspark.job.io.SequenceSource;
@@ -42,7 +37,7 @@ public final class ScoreOptions {
             values.get(Options.REJECTED)),
         new JobOptions.Engine(
             values.get(Options.BACKEND),
-            precision(values),
+            EngineOptions.precision(values),
             values.get(Options.BATCH),
             values.get(Options.MEMORY_PER_TASK),
             values.get(Options.PARTITIONS)),
@@ -53,7 +48,7 @@ public final class ScoreOptions {
     return new JobOptions.Model(
         values.get(Options.MODEL),
         values.get(Options.WEIGHTS),
-        layouts(values),
+        EngineOptions.layouts(values),
         values.get(Options.METHOD),
         RuleProfile.of(values.get(Options.PROFILE)),
         values.all(Options.TARGET),
@@ -78,37 +73,6 @@ public final class ScoreOptions {
               + " times, but score takes models with one input");
     }
     return all.isEmpty() ? null : all.get(0);
-  }
-
-  /** Arithmetic as the engine calls it. */
-  static Precision precision(OptionValues values) {
-    return Precision.valueOf(values.get(Options.PRECISION).toUpperCase(Locale.ROOT));
-  }
-
-  /** How ONNX inputs are laid out, by input name; {@code ""} stands for all. */
-  static Map<String, InputLayout> layouts(OptionValues values) {
-    Map<String, InputLayout> layouts = new LinkedHashMap<>();
-    for (String text : values.all(Options.MODEL_LAYOUT)) {
-      int equals = text.lastIndexOf('=');
-      String input = equals < 0 ? "" : text.substring(0, equals);
-      layouts.put(input, layout(text, text.substring(equals + 1)));
-    }
-    return layouts;
-  }
-
-  private static InputLayout layout(String text, String word) {
-    try {
-      return Values.oneOf(InputLayout.class).parse(word);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(
-          "Invalid value '"
-              + text
-              + "' for "
-              + Options.MODEL_LAYOUT
-              + ": expected "
-              + e.getMessage(),
-          e);
-    }
   }
 
   /** Names separated by commas, from one option or several. */

@@ -1,5 +1,6 @@
 package org.deepliftspark.engine.backend.nd4j;
 
+import java.util.Arrays;
 import org.deepliftspark.engine.program.BinaryOp;
 import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.UnaryOp;
@@ -125,7 +126,7 @@ final class ElementWise {
   static INDArray compare(String op, INDArray x, double number, Scope scope) {
     INDArray scalar = scope.filled(number, 1);
     long[] ones = new long[x.rank()];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return compare(op, x, x.shape(), scalar, ones, x.shape(), scope);
   }
 

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class Nd4jExecutable implements Executable {
   private static final int MAX_ROWS = 64;
-  private static final long DEFAULT_MEMORY_BYTES = 256L << 20;
+  private static final long DEFAULT_MEMORY_BYTES = 64L << 20;
 
   private final Program program;
   private final DataType type;

@@ -18,6 +18,7 @@ import org.deepliftspark.engine.program.Program.Sizes;
 import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.Value;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -155,16 +156,15 @@ final class Nd4jRuntime {
    * other devices.
    */
   private static String blas() {
-    if (Nd4j.getExecutioner().type()
-        != org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType.NATIVE_CPU) {
+    if (Nd4j.getExecutioner().type() != ExecutionerType.NATIVE_CPU) {
       return "";
     }
-    String config = openblas_full.openblas_get_config().getString().trim();
-    return ", "
-        + config.split(" ")[0]
-        + " "
-        + config.split(" ")[1]
-        + " "
-        + openblas_full.openblas_get_corename().getString();
+    try {
+      String[] config = openblas_full.openblas_get_config().getString().split(" ");
+      String core = openblas_full.openblas_get_corename().getString();
+      return ", " + config[0] + (config.length > 1 ? " " + config[1] : "") + " " + core;
+    } catch (LinkageError absent) {
+      return ", " + Nd4j.factory().blas().getBlasVendor(); // ND4J may stand on another BLAS
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.deepliftspark.engine.backend.nd4j;
 
+import java.util.Arrays;
 import org.deepliftspark.engine.graph.ConvGeometry;
 import org.deepliftspark.engine.graph.PoolGeometry;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -87,7 +88,7 @@ final class Windows {
   /** The view of a padded array without its padding. */
   INDArray interior(INDArray padded) {
     long[] ones = new long[in.length];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return view(padded, longs(padsBegin), ones, in);
   }
 

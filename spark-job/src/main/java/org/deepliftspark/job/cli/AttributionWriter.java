@@ -1,0 +1,155 @@
+package org.deepliftspark.job.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.deepliftspark.engine.Attribution;
+import org.deepliftspark.engine.DeepLiftOptions;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.ReferenceMode;
+import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.graph.Node;
+import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.npy.NpyType;
+import org.deepliftspark.engine.npy.NpyWriter;
+import org.deepliftspark.engine.program.Numbers;
+
+/**
+ * Writes attributions of one target, slab by slab, as {@code .npy} arrays in one folder; each gets
+ * its name when it is whole. One thread.
+ */
+final class AttributionWriter implements AutoCloseable {
+  private final List<Column> columns = new ArrayList<>();
+  private double largestDelta;
+
+  /** One array and where its numbers come from. */
+  private record Column(NpyWriter writer, Function<Attribution, Numbers> numbers) {}
+
+  private AttributionWriter() {}
+
+  /**
+   * @param folder made if it is not there; arrays in it are replaced
+   * @param rows in all
+   * @param options whether there are multipliers and hypothetical contributions, and how precise
+   * @throws InvalidInputException if the folder cannot be written to
+   */
+  static AttributionWriter create(Path folder, Graph graph, int rows, DeepLiftOptions options) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot write to " + Options.OUTPUT + " " + folder + ": it is no folder", e);
+    }
+    AttributionWriter writer = new AttributionWriter();
+    try {
+      writer.open(folder, graph, rows, options);
+      return writer;
+    } catch (RuntimeException e) {
+      writer.abandon(e);
+      throw e;
+    }
+  }
+
+  private void open(Path folder, Graph graph, int rows, DeepLiftOptions options) {
+    NpyType type = options.precision() == Precision.F64 ? NpyType.F8 : NpyType.F4;
+    List<String> suffixes = suffixes(graph.inputs());
+    for (int i = 0; i < suffixes.size(); i++) {
+      if (options.references().get(i) instanceof ReferenceMode.Hold) {
+        continue;
+      }
+      int input = i;
+      int[] shape = rowsOf(rows, graph.inputs().get(i).shape());
+      Map<String, Function<Attribution, Numbers>> scores = new LinkedHashMap<>();
+      scores.put("contributions", a -> a.contributions(input));
+      scores.put("multipliers", a -> a.multipliers(input));
+      if (options.hypothetical()) {
+        scores.put("hypothetical", a -> a.hypothetical(input));
+      }
+      String suffix = suffixes.get(i);
+      scores.forEach((name, numbers) -> add(folder, name + suffix, type, numbers, shape));
+    }
+    int references = options.references().stream().mapToInt(ReferenceMode::count).max().orElse(1);
+    add(folder, "predictions", type, Attribution::predictions, rows);
+    add(folder, "reference_predictions", type, Attribution::referencePredictions, rows, references);
+    add(folder, "convergence_delta", type, Attribution::convergenceDelta, rows, references);
+  }
+
+  private void add(
+      Path folder,
+      String name,
+      NpyType type,
+      Function<Attribution, Numbers> numbers,
+      int... shape) {
+    columns.add(new Column(NpyWriter.create(folder.resolve(name + ".npy"), type, shape), numbers));
+  }
+
+  private static int[] rowsOf(int rows, Shape shape) {
+    int[] dims = new int[shape.rank() + 1];
+    dims[0] = rows;
+    System.arraycopy(shape.dims(), 0, dims, 1, shape.rank());
+    return dims;
+  }
+
+  /** What file names end in, one per input: nothing for the only one, otherwise its name. */
+  private static List<String> suffixes(List<Node> inputs) {
+    if (inputs.size() == 1) {
+      return List.of("");
+    }
+    List<String> suffixes = new ArrayList<>();
+    for (Node input : inputs) {
+      String suffix = "_" + input.name().replaceAll("[/\\\\\\p{Cntrl}]", "_");
+      suffixes.add(suffixes.contains(suffix) ? suffix + "_" + suffixes.size() : suffix);
+    }
+    return suffixes;
+  }
+
+  /** Adds the next rows. */
+  void write(Attribution attribution) {
+    for (Column column : columns) {
+      column.writer().write(column.numbers().apply(attribution));
+    }
+    Numbers deltas = attribution.convergenceDelta();
+    for (int i = 0; i < deltas.length(); i++) {
+      largestDelta = Math.max(largestDelta, Math.abs(deltas.get(i)));
+    }
+  }
+
+  /** Largest |convergence delta| of the rows so far. */
+  double largestDelta() {
+    return largestDelta;
+  }
+
+  /** Gives the arrays their names. */
+  @Override
+  public void close() {
+    RuntimeException first = null;
+    for (Column column : columns) {
+      try {
+        column.writer().close();
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+
+  private void abandon(RuntimeException cause) {
+    try {
+      close();
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+}

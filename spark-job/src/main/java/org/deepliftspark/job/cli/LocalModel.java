@@ -1,0 +1,70 @@
+package org.deepliftspark.job.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.importer.ModelSource;
+import org.deepliftspark.engine.importer.Models;
+
+/** Reads the model of a command that runs without Spark and Hadoop: from the local disk. */
+final class LocalModel {
+
+  private LocalModel() {}
+
+  /**
+   * @throws InvalidInputException if a file cannot be read
+   * @throws org.deepliftspark.engine.ModelFormatException if it is not a model
+   * @throws org.deepliftspark.engine.UnsupportedModelException if it holds what has no rule
+   */
+  static Graph read(OptionValues values) {
+    Path file = path(Options.MODEL, values.get(Options.MODEL));
+    String weights = values.get(Options.WEIGHTS);
+    byte[] weightBytes =
+        weights == null ? null : bytes(Options.WEIGHTS, path(Options.WEIGHTS, weights));
+    return Models.read(
+        new ModelSource(
+            file.getFileName().toString(),
+            bytes(Options.MODEL, file),
+            weightBytes,
+            file.toAbsolutePath().getParent(),
+            EngineOptions.layouts(values)));
+  }
+
+  /**
+   * The path that an option gives.
+   *
+   * @throws InvalidInputException if it cannot be one, or names no file or folder at all
+   */
+  static Path path(Option<?> option, String text) {
+    try {
+      Path path = Path.of(text);
+      if (path.getFileName() != null) {
+        return path;
+      }
+      throw new InvalidInputException("Invalid " + option + " " + text + ": expected a file");
+    } catch (InvalidPathException e) {
+      throw new InvalidInputException("Invalid " + option + " '" + text + "': " + e.getReason(), e);
+    }
+  }
+
+  private static byte[] bytes(Option<?> option, Path file) {
+    String problem = "Cannot read " + option + " " + file + ": ";
+    if (Files.isDirectory(file)) {
+      throw new InvalidInputException(problem + "it is a directory, expected a file");
+    }
+    try {
+      if (Files.size(file) > Integer.MAX_VALUE - 8) {
+        throw new InvalidInputException(problem + "larger than 2 GiB");
+      }
+      return Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new InvalidInputException(problem + "no such file", e);
+    } catch (IOException e) {
+      throw new InvalidInputException(problem + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.deepliftspark.job.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.graph.Node;
+
+/** Values of options that are given once per input of the model, as {@code [NAME=]VALUE}. */
+final class PerInput {
+
+  private PerInput() {}
+
+  /**
+   * Puts an option's values into the order of the model's inputs. A model with one input needs no
+   * name.
+   *
+   * @return one text per input, without its name
+   * @throws InvalidInputException if an input has no value or two, or a value has no input
+   */
+  static List<String> of(Option<String> option, OptionValues values, Graph graph) {
+    List<String> names = graph.inputs().stream().map(Node::name).toList();
+    String[] texts = new String[names.size()];
+    for (String given : values.all(option)) {
+      int input = inputOf(given, names, option);
+      if (texts[input] != null) {
+        throw new InvalidInputException(
+            "Invalid " + option + " " + given + ": input '" + names.get(input) + "' has one");
+      }
+      texts[input] = withoutName(given, names.get(input));
+    }
+    List<String> missing = new ArrayList<>();
+    for (int i = 0; i < texts.length; i++) {
+      if (texts[i] == null) {
+        missing.add("'" + names.get(i) + "'");
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new InvalidInputException(
+          "Missing " + option + " for input " + String.join(", ", missing) + " of the model");
+    }
+    return Arrays.asList(texts);
+  }
+
+  private static int inputOf(String given, List<String> names, Option<String> option) {
+    for (int i = 0; i < names.size(); i++) {
+      if (given.startsWith(names.get(i) + "=")) {
+        return i;
+      }
+    }
+    if (names.size() == 1) {
+      return 0;
+    }
+    throw new InvalidInputException(
+        "Invalid "
+            + option
+            + " "
+            + given
+            + ": the model has inputs "
+            + String.join(", ", names)
+            + ", expected NAME=VALUE with one of these names");
+  }
+
+  private static String withoutName(String given, String name) {
+    return given.startsWith(name + "=") ? given.substring(name.length() + 1) : given;
+  }
+}

@@ -1,0 +1,120 @@
+package org.deepliftspark.job.cli;
+
+import java.io.Closeable;
+import java.util.ArrayList;
+import java.util.List;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.ReferenceMode;
+import org.deepliftspark.engine.backend.Batch;
+import org.deepliftspark.engine.graph.Graph;
+
+/**
+ * The rows that a command computes on: all inputs of the model and their references, scaled. Any
+ * number of threads.
+ */
+final class RowFeed implements Closeable {
+  /** Copies of a row's numbers that a computation holds: fed, scored, averaged, and the native. */
+  private static final int COPIES = 8;
+
+  private final List<InputRows> inputs;
+  private final List<RowReferences> references;
+  private final float scale;
+  private final long numbersPerRow;
+
+  private RowFeed(
+      List<InputRows> inputs, List<RowReferences> references, float scale, long numbersPerRow) {
+    this.inputs = inputs;
+    this.references = references;
+    this.scale = scale;
+    this.numbersPerRow = numbersPerRow;
+  }
+
+  /**
+   * @param inputs one per input of the model; closed with this, and also after a failure
+   * @param references an option value per input
+   * @throws InvalidInputException if rows are not equally many, or references do not fit
+   */
+  static RowFeed open(
+      Graph graph, List<InputRows> inputs, List<String> references, OptionValues values) {
+    List<RowReferences> opened = new ArrayList<>();
+    try {
+      checkRows(graph, inputs);
+      long numbers = 0;
+      int most = 1;
+      for (int i = 0; i < references.size(); i++) {
+        opened.add(
+            RowReferences.open(
+                references.get(i),
+                graph.inputs().get(i).shape(),
+                inputs.get(i).rows(),
+                values.get(Options.SEED)));
+        most = Math.max(most, opened.get(i).count());
+        numbers += graph.inputs().get(i).shape().size();
+      }
+      float scale = values.get(Options.INPUT_SCALE).floatValue();
+      return new RowFeed(inputs, opened, scale, numbers * most);
+    } catch (RuntimeException e) {
+      inputs.forEach(InputRows::close);
+      opened.forEach(RowReferences::close);
+      throw e;
+    }
+  }
+
+  private static void checkRows(Graph graph, List<InputRows> inputs) {
+    for (int i = 1; i < inputs.size(); i++) {
+      if (inputs.get(i).rows() != inputs.get(0).rows()) {
+        throw new InvalidInputException(
+            "Invalid %s: expected as many rows for each input, found %d for '%s' and %d for '%s'"
+                .formatted(
+                    Options.INPUTS,
+                    inputs.get(0).rows(),
+                    graph.inputs().get(0).name(),
+                    inputs.get(i).rows(),
+                    graph.inputs().get(i).name()));
+      }
+    }
+  }
+
+  int rows() {
+    return inputs.get(0).rows();
+  }
+
+  /** Where the references of each input come from. */
+  List<ReferenceMode> modes() {
+    return references.stream().map(reference -> reference.mode(scale)).toList();
+  }
+
+  /** Rows {@code from} to {@code from + count} with their references. */
+  Batch batch(int from, int count) {
+    List<float[]> rows = new ArrayList<>();
+    List<float[]> ofRows = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      float[] raw = inputs.get(i).rows(from, count);
+      // references before scaling: shuffles tell letters by their ones
+      ofRows.add(RowReferences.scaled(references.get(i).of(raw, from, count), scale));
+      rows.add(RowReferences.scaled(raw, scale));
+    }
+    return new Batch(count, rows, ofRows);
+  }
+
+  /**
+   * How many rows to compute at once.
+   *
+   * @param wanted what the user asked for, or 0
+   * @param preferred what suits the backend
+   * @return at least 1, and no more than half the heap and one array hold, shared by the threads
+   */
+  int rowsAtOnce(int wanted, int preferred, int threads) {
+    long byHeap =
+        Runtime.getRuntime().maxMemory() / 2 / threads / (numbersPerRow * Float.BYTES * COPIES);
+    long byArray = (Integer.MAX_VALUE - 8) / numbersPerRow;
+    long most = Math.max(1, Math.min(byHeap, byArray));
+    return (int) Math.min(most, wanted == 0 ? preferred : wanted);
+  }
+
+  @Override
+  public void close() {
+    inputs.forEach(InputRows::close);
+    references.forEach(RowReferences::close);
+  }
+}

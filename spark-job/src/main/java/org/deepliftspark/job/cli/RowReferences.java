@@ -1,0 +1,127 @@
+package org.deepliftspark.job.cli;
+
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.ReferenceMode;
+import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.graph.Tensor;
+import org.deepliftspark.engine.reference.NpyReferences;
+import org.deepliftspark.engine.reference.ReferenceGenerator;
+import org.deepliftspark.engine.reference.ReferenceSpec;
+import org.deepliftspark.engine.reference.RowSeed;
+
+/**
+ * The references of one input, before {@code --input-scale}: from a file, made from each row, or
+ * none. Any number of threads.
+ */
+final class RowReferences implements Closeable {
+  private final Shape shape;
+  private final long seed;
+  private final ReferenceGenerator generator;
+  private final NpyReferences file;
+
+  private RowReferences(Shape shape, long seed, ReferenceGenerator generator, NpyReferences file) {
+    this.shape = shape;
+    this.seed = seed;
+    this.generator = generator;
+    this.file = file;
+  }
+
+  /**
+   * @param text the option's value
+   * @param shape of the input
+   * @param rows of the inputs
+   * @param seed of the run
+   * @throws InvalidInputException if the text says nothing known, or the file's shape does not fit
+   */
+  static RowReferences open(String text, Shape shape, int rows, long seed) {
+    ReferenceSpec spec = ReferenceSpec.parse(text);
+    if (spec instanceof ReferenceSpec.Hold) {
+      return new RowReferences(shape, seed, null, null);
+    } else if (spec instanceof ReferenceSpec.Npy npy) {
+      NpyReferences file =
+          NpyReferences.open(LocalModel.path(Options.REFERENCES, npy.path()), shape, rows);
+      return new RowReferences(shape, seed, null, file);
+    } else if (spec instanceof ReferenceSpec.Table) {
+      throw new InvalidInputException(
+          "Invalid "
+              + Options.REFERENCES
+              + " "
+              + text
+              + ": tables are for score; give an .npy file here");
+    }
+    return new RowReferences(shape, seed, ReferenceGenerator.of(spec, null), null);
+  }
+
+  /** How the program gets them; shared ones become its constants. */
+  ReferenceMode mode(float scale) {
+    if (generator == null && file == null) {
+      return ReferenceMode.hold();
+    } else if (!shared()) {
+      return ReferenceMode.given(count());
+    }
+    float[] all = file == null ? generator.shared(shape) : file.rows(0, 1);
+    int[] dims = new int[shape.rank() + 1];
+    dims[0] = count();
+    System.arraycopy(shape.dims(), 0, dims, 1, shape.rank());
+    return ReferenceMode.shared(Tensor.of(scaled(all, scale), dims));
+  }
+
+  /** References per row; 1 for an input that is held. */
+  int count() {
+    if (file != null) {
+      return file.count();
+    }
+    return generator == null ? 1 : generator.count();
+  }
+
+  private boolean shared() {
+    return file == null ? generator.shared() : file.shared();
+  }
+
+  /**
+   * The references of some rows, {@code [count, references, shape...]}; null where the program
+   * holds them. They depend on the seed and the row's numbers only, not on where it stands.
+   *
+   * @param rows the rows themselves, before scaling
+   */
+  float[] of(float[] rows, int from, int count) {
+    if (file != null) {
+      return file.shared() ? null : file.rows(from, count);
+    } else if (generator == null || generator.shared()) {
+      return null;
+    }
+    int size = generator.size(shape);
+    float[] out = new float[Math.multiplyExact(count, size)];
+    for (int i = 0; i < count; i++) {
+      float[] row = Arrays.copyOfRange(rows, i * shape.size(), (i + 1) * shape.size());
+      generator.generate(row, shape, RowSeed.of(seed, bytes(row)), out, i * size);
+    }
+    return out;
+  }
+
+  private static byte[] bytes(float[] row) {
+    ByteBuffer buffer = ByteBuffer.allocate(row.length * Float.BYTES);
+    buffer.asFloatBuffer().put(row);
+    return buffer.array();
+  }
+
+  /** Multiplies in place. */
+  static float[] scaled(float[] numbers, float scale) {
+    if (scale != 1 && numbers != null) {
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] *= scale;
+      }
+    }
+    return numbers;
+  }
+
+  @Override
+  public void close() {
+    if (file != null) {
+      file.close();
+    }
+  }
+}
