@@ -9,9 +9,11 @@ Run from the project root: KERAS_BACKEND=torch python3 scripts/golden/keras_mode
 Needs keras, h5py, numpy and torch (TensorFlow on CPU has no channels-first convolutions); versions.json says which made the files.
 """
 
+import io
 import json
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
@@ -373,6 +375,7 @@ def sequential():
             layers.Conv1D(5, 4, activation="relu", name="conv"),
             layers.MaxPooling1D(3, name="pool"),
             layers.Flatten(name="flat"),
+            layers.Dense(3, name="dense_0"),
             layers.Dense(2, name="dense"),
             layers.Activation("softmax", name="probability"),
         ],
@@ -391,7 +394,25 @@ def sequential():
     files[("model.json", "model.weights.h5")] = json_and
     files[("model_whole.json", "model_whole.h5")] = json_and
     files["model_compressed.h5"] = lambda path: compressed(model, path)
+    files["tf_keras_213.keras"] = lambda path: former_checkpoint(model, path)
     save_case("sequential", model, [rows(12, 4)], files)
+
+
+def former_checkpoint(model, path):
+    """Weights under the group names of tf.keras 2.13, where every second number is left out."""
+    model.save(path)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    weights = io.BytesIO(members["model.weights.h5"])
+    with h5py.File(weights, "a") as file:
+        file.move("layers", "_layer_checkpoint_dependencies")
+        layer_groups = file["_layer_checkpoint_dependencies"]
+        for name in sorted(layer_groups, reverse=True):
+            if name.rpartition("_")[2].isdigit():
+                layer_groups.move(name, f"{name.rpartition('_')[0]}_{2 * int(name.rpartition('_')[2])}")
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in {**members, "model.weights.h5": weights.getvalue()}.items():
+            archive.writestr(name, data)
 
 
 def compressed(model, path):

@@ -88,14 +88,19 @@ class GoldenAttributionTest {
     check(run);
   }
 
+  /** Says so in the report where they are absent; a factory of no tests would not show. */
+  @Test
+  void findsTheSharedGoldens() {
+    assumeTrue(
+        Files.isDirectory(sharedGoldens()),
+        () -> "no shared goldens at " + sharedGoldens().toAbsolutePath().normalize());
+    assertThat(GoldenCase.in(sharedGoldens())).isNotEmpty();
+  }
+
   @TestFactory
   Stream<DynamicTest> agreesWithOtherImplementations() {
-    Path folder = sharedGoldens();
-    assumeTrue(
-        Files.isDirectory(folder),
-        () -> "no shared goldens at " + folder.toAbsolutePath().normalize());
     // without the oracle, which is too slow for networks of this size
-    return runs(GoldenCase.in(folder), Backends.names())
+    return runs(GoldenCase.in(sharedGoldens()), Backends.names())
         .map(run -> DynamicTest.dynamicTest(run.toString(), () -> check(run)));
   }
 

@@ -8,6 +8,6 @@ final class Commands {
   private Commands() {}
 
   static List<Command> all() {
-    return List.of(new ScoreCommand(), new AttributeCommand());
+    return List.of(new ScoreCommand(), new DemoCommand(), new AttributeCommand());
   }
 }

@@ -2,7 +2,8 @@ package org.deepliftspark.job.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Draws a stretch of a sequence for a terminal: each letter is stacked as high as its contribution,
@@ -16,6 +17,10 @@ public final class TextLogo {
   /** Rows of the tallest letter; every other letter is drawn to the same scale. */
   static final int ROWS = 6;
 
+  /** Columns between two regions. */
+  private static final int GAP = 4;
+
+  private static final int NONE = -1;
   private static final String MARGIN = "  ";
   private static final String RESET = "\u001b[0m";
 
@@ -48,6 +53,9 @@ public final class TextLogo {
       return Math.max(0, Math.min(end, otherEnd) - Math.max(start, otherStart));
     }
   }
+
+  /** Positions {@code [start, end)} to draw. */
+  public record Region(int start, int end) {}
 
   /**
    * A name to print under positions {@code [start, end)}, such as a planted motif's.
@@ -103,16 +111,17 @@ public final class TextLogo {
   }
 
   /**
-   * Draws positions {@code [start, end)}: the logo, a line with the bases, one with the labels if
-   * there are any, and one with the first and last position.
+   * Draws stretches of a sequence side by side and to one scale: the logo, a line with the bases,
+   * one with the labels if there are any, and one with the first and last position of each stretch.
    *
    * @param sequence the bases
    * @param contributions one number per base
-   * @param labels stretches to name; those outside the region are left out
+   * @param regions stretches to draw, from left to right
+   * @param labels stretches to name; those outside the regions are left out
    * @return lines that each end in a line feed
    */
   public String draw(
-      String sequence, float[] contributions, int start, int end, List<Label> labels) {
+      String sequence, float[] contributions, List<Region> regions, List<Label> labels) {
     if (sequence.length() != contributions.length) {
       throw new IllegalArgumentException(
           "Cannot draw a sequence of "
@@ -121,40 +130,65 @@ public final class TextLogo {
               + contributions.length
               + " contributions");
     }
-    if (start < 0 || end > sequence.length() || start >= end) {
-      throw new IllegalArgumentException(
-          "Invalid region ["
-              + start
-              + ", "
-              + end
-              + ") of a sequence of "
-              + sequence.length()
-              + " bases");
+    for (Region region : regions) {
+      if (region.start() < 0
+          || region.end() > sequence.length()
+          || region.start() >= region.end()) {
+        throw new IllegalArgumentException(
+            "Invalid region ["
+                + region.start()
+                + ", "
+                + region.end()
+                + ") of a sequence of "
+                + sequence.length()
+                + " bases");
+      }
     }
-    String bases = sequence.substring(start, end).toUpperCase(Locale.ROOT);
-    int[] heights = heights(contributions, start, end);
+    int[] columns = columns(regions);
+    String bases = bases(sequence, columns);
+    int[] heights = heights(contributions, columns);
     StringBuilder out = new StringBuilder();
     appendLevels(out, bases, heights, ROWS, 1);
-    appendLine(out, "-".repeat(bases.length()));
+    appendLine(out, bases.replaceAll("[^ ]", "-"));
     appendLevels(out, bases, heights, -1, -ROWS);
     appendLine(out, paint(bases));
-    appendLabels(out, labels, start, end);
-    appendLine(out, positions(start, end));
+    appendLabels(out, labels, columns);
+    appendLine(out, positions(regions));
     return out.toString();
   }
 
-  /**
-   * Signed heights in rows; the largest contribution of the region, whatever its sign, gets {@link
-   * #ROWS}.
-   */
-  private static int[] heights(float[] contributions, int start, int end) {
-    double largest = 0;
-    for (int i = start; i < end; i++) {
-      largest = Math.max(largest, Math.abs(contributions[i]));
+  /** The position that each column shows, {@value #NONE} in the gaps between regions. */
+  private static int[] columns(List<Region> regions) {
+    IntStream.Builder columns = IntStream.builder();
+    for (int i = 0; i < regions.size(); i++) {
+      for (int k = 0; i > 0 && k < GAP; k++) {
+        columns.add(NONE);
+      }
+      IntStream.range(regions.get(i).start(), regions.get(i).end()).forEach(columns::add);
     }
-    int[] heights = new int[end - start];
-    for (int i = start; i < end && largest > 0; i++) {
-      heights[i - start] = (int) Math.round(ROWS * (contributions[i] / largest));
+    return columns.build().toArray();
+  }
+
+  private static String bases(String sequence, int[] columns) {
+    StringBuilder bases = new StringBuilder();
+    for (int position : columns) {
+      bases.append(position == NONE ? ' ' : Character.toUpperCase(sequence.charAt(position)));
+    }
+    return bases.toString();
+  }
+
+  /**
+   * Signed heights in rows; the largest contribution drawn, whatever its sign, gets {@link #ROWS}.
+   */
+  private static int[] heights(float[] contributions, int[] columns) {
+    double largest = 0;
+    for (int position : columns) {
+      largest = Math.max(largest, position == NONE ? 0 : Math.abs(contributions[position]));
+    }
+    int[] heights = new int[columns.length];
+    for (int i = 0; i < columns.length && largest > 0; i++) {
+      double share = columns[i] == NONE ? 0 : contributions[columns[i]] / largest;
+      heights[i] = (int) Math.round(ROWS * share);
     }
     return heights;
   }
@@ -173,17 +207,25 @@ public final class TextLogo {
     }
   }
 
-  private static void appendLabels(StringBuilder out, List<Label> labels, int start, int end) {
-    char[] line = " ".repeat(end - start).toCharArray();
+  private static void appendLabels(StringBuilder out, List<Label> labels, int[] columns) {
+    char[] line = " ".repeat(columns.length).toCharArray();
     for (Label label : labels) {
-      for (int i = Math.max(start, label.start()); i < Math.min(end, label.end()); i++) {
-        int letter = i - label.start();
-        line[i - start] = letter < label.text().length() ? label.text().charAt(letter) : '=';
+      for (int i = 0; i < columns.length; i++) {
+        int letter = columns[i] - label.start();
+        if (columns[i] != NONE && letter >= 0 && columns[i] < label.end()) {
+          line[i] = letter < label.text().length() ? label.text().charAt(letter) : '=';
+        }
       }
     }
     if (!new String(line).isBlank()) {
       appendLine(out, new String(line));
     }
+  }
+
+  private static String positions(List<Region> regions) {
+    return regions.stream()
+        .map(region -> positions(region.start(), region.end()))
+        .collect(Collectors.joining(" ".repeat(GAP)));
   }
 
   private static String positions(int start, int end) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.deepliftspark.job.cli.TextLogo.Label;
+import org.deepliftspark.job.cli.TextLogo.Region;
 import org.deepliftspark.job.cli.TextLogo.Site;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class TextLogoTest {
 
   @Test
   void stacksLettersAboveAndBelowTheZeroLine() {
-    assertThat(plain.draw("ACGTA", STEPS, 0, 5, List.of()))
+    assertThat(plain.draw("ACGTA", STEPS, List.of(new Region(0, 5)), List.of()))
         .isEqualTo(
             """
               A
@@ -35,7 +36,7 @@ class TextLogoTest {
 
   @Test
   void drawsOnlyTheRegionToItsOwnScaleAndNamesItsPositionsFromOne() {
-    assertThat(plain.draw("ACGTA", STEPS, 1, 4, List.of()))
+    assertThat(plain.draw("ACGTA", STEPS, List.of(new Region(1, 4)), List.of()))
         .isEqualTo(
             """
                 T
@@ -55,28 +56,55 @@ class TextLogoTest {
   }
 
   @Test
+  void drawsRegionsSideBySideToOneScale() {
+    List<Region> regions = List.of(new Region(0, 1), new Region(3, 5));
+    List<Label> labels = List.of(new Label("GATA", 3, 5));
+
+    assertThat(plain.draw("ACGTA", STEPS, regions, labels))
+        .isEqualTo(
+            """
+              A
+              A
+              A     A
+              A     A
+              A    TA
+              A    TA
+              -    --
+              A    TA
+                   GA
+              1-1    4-5
+            """);
+  }
+
+  @Test
   void namesLabelledStretchesAndLeavesOthersOut() {
     List<Label> labels = List.of(new Label("TAL", 1, 9), new Label("GATA", 20, 24));
 
-    assertThat(plain.draw("ACGTACGTAC", new float[10], 0, 10, labels))
+    assertThat(plain.draw("ACGTACGTAC", new float[10], List.of(new Region(0, 10)), labels))
         .isEqualTo("  ----------\n  ACGTACGTAC\n   TAL=====\n  1       10\n");
   }
 
   @Test
   void cutsALabelAtTheEdgeOfTheRegion() {
-    assertThat(plain.draw("ACGTACGTAC", new float[10], 2, 6, List.of(new Label("TAL1", 0, 5))))
+    assertThat(
+            plain.draw(
+                "ACGTACGTAC",
+                new float[10],
+                List.of(new Region(2, 6)),
+                List.of(new Label("TAL1", 0, 5))))
         .contains("\n  L1=\n");
   }
 
   @Test
   void drawsAFlatLineWhereNothingContributes() {
-    assertThat(plain.draw("acgtn", new float[5], 0, 5, List.of()))
+    assertThat(plain.draw("acgtn", new float[5], List.of(new Region(0, 5)), List.of()))
         .isEqualTo("  -----\n  ACGTN\n  1   5\n");
   }
 
   @Test
   void coloursEachBaseAndLeavesUnknownOnesPlain() {
-    String logo = new TextLogo(true).draw("ACGTN", new float[5], 0, 5, List.of());
+    String logo =
+        new TextLogo(true).draw("ACGTN", new float[5], List.of(new Region(0, 5)), List.of());
 
     assertThat(logo)
         .contains(
@@ -85,10 +113,10 @@ class TextLogoTest {
 
   @Test
   void coloursNothingButLetters() {
-    String logo = new TextLogo(true).draw("ACGTA", STEPS, 0, 5, List.of());
+    String logo = new TextLogo(true).draw("ACGTA", STEPS, List.of(new Region(0, 5)), List.of());
 
     assertThat(logo.replaceAll("\u001b\\[[0-9;]*m", ""))
-        .isEqualTo(plain.draw("ACGTA", STEPS, 0, 5, List.of()));
+        .isEqualTo(plain.draw("ACGTA", STEPS, List.of(new Region(0, 5)), List.of()));
   }
 
   @Test
@@ -127,9 +155,9 @@ class TextLogoTest {
 
   @Test
   void refusesScoresThatDoNotFitTheSequence() {
-    assertThatThrownBy(() -> plain.draw("ACG", new float[2], 0, 2, List.of()))
+    assertThatThrownBy(() -> plain.draw("ACG", new float[2], List.of(new Region(0, 2)), List.of()))
         .hasMessage("Cannot draw a sequence of 3 bases with 2 contributions");
-    assertThatThrownBy(() -> plain.draw("ACG", new float[3], 2, 4, List.of()))
+    assertThatThrownBy(() -> plain.draw("ACG", new float[3], List.of(new Region(2, 4)), List.of()))
         .hasMessage("Invalid region [2, 4) of a sequence of 3 bases");
     assertThatThrownBy(() -> TextLogo.topSites(new float[3], 0, 1))
         .hasMessage("Invalid sites: width 0, count 1");

@@ -2,23 +2,34 @@ package org.deepliftspark.engine.importer.keras;
 
 import io.jhdf.api.Group;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * Weights as Keras 3 has them in {@code .keras} and {@code .weights.h5}: {@code
  * layers/CLASS[_k]/vars/0, 1, ...}, named after the layer's class with a counter in the order of
  * the architecture and not after the layer; nested models nest.
+ *
+ * <p>tf.keras 2.12 to 2.15 wrote {@code _layer_checkpoint_dependencies} for {@code layers} and met
+ * each layer with weights twice, so that its counters have gaps; there the k-th group of a class is
+ * the k-th layer's.
  */
 final class CheckpointWeights extends WeightStore {
+  private static final String LAYERS = "layers";
+  private static final String FORMER_LAYERS = "_layer_checkpoint_dependencies";
 
   CheckpointWeights(H5File h5) {
     super(h5);
   }
 
+  static boolean isIn(H5File h5) {
+    return h5.group(h5.root(), LAYERS) != null || h5.group(h5.root(), FORMER_LAYERS) != null;
+  }
+
   @Override
   List<StoredWeight> of(LayerConfig layer) {
     List<StoredWeight> stored = new ArrayList<>();
-    Group vars = h5().group(h5().root(), layer.checkpoint() + "/vars");
+    Group vars = vars(layer.checkpoint());
     if (vars != null) {
       int count = h5().children(vars).size();
       for (int k = 0; k < count; k++) {
@@ -28,9 +39,49 @@ final class CheckpointWeights extends WeightStore {
     return stored;
   }
 
+  /**
+   * Follows a path {@code layers/CLASS_k/layers/CLASS_k/...} to the variables of the last layer;
+   * null if it ends.
+   */
+  private Group vars(String path) {
+    Group at = h5().root();
+    for (String step : path.split("/")) {
+      if (at != null && !step.equals(LAYERS)) {
+        Group layers = h5().group(at, LAYERS);
+        at =
+            layers == null ? former(h5().group(at, FORMER_LAYERS), step) : h5().group(layers, step);
+      }
+    }
+    return at == null ? null : h5().group(at, "vars");
+  }
+
+  private Group former(Group layers, String name) {
+    if (layers == null) {
+      return null;
+    }
+    List<String> sameClass =
+        h5().children(layers).stream()
+            .filter(child -> className(child).equals(className(name)))
+            .sorted(Comparator.comparingLong(CheckpointWeights::counter))
+            .toList();
+    long position = counter(name);
+    return position < sameClass.size() ? h5().group(layers, sameClass.get((int) position)) : null;
+  }
+
+  private static String className(String name) {
+    return name.replaceFirst("_\\d{1,9}$", "");
+  }
+
+  /** The number behind a class's name; the first has none and is 0. */
+  private static long counter(String name) {
+    String plain = className(name);
+    return plain.length() == name.length() ? 0 : Long.parseLong(name.substring(plain.length() + 1));
+  }
+
   @Override
   List<String> names() {
-    Group layers = h5().group(h5().root(), "layers");
+    Group layers = h5().group(h5().root(), LAYERS);
+    layers = layers == null ? h5().group(h5().root(), FORMER_LAYERS) : layers;
     return layers == null ? List.of() : h5().children(layers).stream().sorted().toList();
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.deepliftspark.engine.InvalidInputException;
@@ -57,25 +58,41 @@ record KerasArchive(String file, JsonNode architecture, WeightStore weights)
 
   static KerasArchive open(ModelSource source) {
     if (isHdf5(source.bytes())) {
-      return ofHdf5(source.name(), source.bytes());
+      return ofHdf5(source);
     } else if (isZip(source.bytes())) {
-      return ofZip(source.name(), source.bytes());
+      return ofZip(source);
     }
     return ofJson(source);
   }
 
-  private static KerasArchive ofHdf5(String file, byte[] bytes) {
-    H5File h5 = H5File.open(file, bytes, new MemoryBudget(file, bytes.length));
+  /** The weights given apart, which come before those that are with the architecture. */
+  private static WeightStore weights(ModelSource source, Supplier<H5File> own) {
+    if (source.weights() == null) {
+      return WeightStore.of(own.get());
+    } else if (!isHdf5(source.weights())) {
+      throw new ModelFormatException(
+          "Cannot read the weights of %s: not an HDF5 file (--weights)".formatted(source.name()));
+    }
+    String file = source.name() + " (weights)";
+    MemoryBudget budget = new MemoryBudget(file, source.weights().length);
+    return WeightStore.of(H5File.open(file, source.weights(), budget));
+  }
+
+  private static KerasArchive ofHdf5(ModelSource source) {
+    String file = source.name();
+    H5File h5 = H5File.open(file, source.bytes(), new MemoryBudget(file, source.bytes().length));
     String architecture = h5.text(h5.root(), "model_config");
     if (architecture == null) {
       throw new ModelFormatException(
           "Cannot read model %s: it has no architecture (no attribute model_config); if it holds weights alone, give the architecture's .json as --model and this file as --weights"
               .formatted(file));
     }
-    return new KerasArchive(file, json(file, architecture), WeightStore.of(h5));
+    return new KerasArchive(file, json(file, architecture), weights(source, () -> h5));
   }
 
-  private static KerasArchive ofZip(String file, byte[] bytes) {
+  private static KerasArchive ofZip(ModelSource source) {
+    String file = source.name();
+    byte[] bytes = source.bytes();
     MemoryBudget budget = new MemoryBudget(file, bytes.length);
     Map<String, byte[]> members = members(file, bytes, budget);
     for (String member : List.of(CONFIG, WEIGHTS)) {
@@ -86,8 +103,10 @@ record KerasArchive(String file, JsonNode architecture, WeightStore weights)
       }
     }
     String architecture = new String(members.get(CONFIG), StandardCharsets.UTF_8);
-    H5File h5 = H5File.open(file, members.get(WEIGHTS), budget);
-    return new KerasArchive(file, json(file, architecture), WeightStore.of(h5));
+    return new KerasArchive(
+        file,
+        json(file, architecture),
+        weights(source, () -> H5File.open(file, members.get(WEIGHTS), budget)));
   }
 
   private static KerasArchive ofJson(ModelSource source) {
@@ -100,14 +119,7 @@ record KerasArchive(String file, JsonNode architecture, WeightStore weights)
         json(
             source.name(),
             new String(source.bytes(), StandardCharsets.UTF_8).replace("\uFEFF", ""));
-    String file = source.name() + " (weights)";
-    if (!isHdf5(source.weights())) {
-      throw new ModelFormatException(
-          "Cannot read the weights of %s: not an HDF5 file (--weights)".formatted(source.name()));
-    }
-    H5File h5 =
-        H5File.open(file, source.weights(), new MemoryBudget(file, source.weights().length));
-    return new KerasArchive(source.name(), architecture, WeightStore.of(h5));
+    return new KerasArchive(source.name(), architecture, weights(source, () -> null));
   }
 
   private static JsonNode json(String file, String text) {

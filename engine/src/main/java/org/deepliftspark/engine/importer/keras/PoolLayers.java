@@ -24,19 +24,15 @@ final class PoolLayers {
     };
   }
 
+  /** Over all positions, which lie behind the channels: a maximum has a rule only there. */
   static LayerReader global(int axes, Op.Reduction reduction) {
     return c -> {
-      Value in = c.input(axes + 1);
+      Node from = ConvLayers.operand(c, c.input(axes + 1));
       boolean keep = c.config().flag(false, "keepdims");
-      int first = ConvLayers.isChannelsFirst(c.config()) ? 1 : 0; // of Keras's spatial axes
-      int[] over = IntStream.range(first, first + axes).map(in::nodeAxis).sorted().toArray();
-      return c.graph()
-          .add(
-              c.name(),
-              new Op.Reduce(reduction, over, keep),
-              keep && in.moved(),
-              keep && in.node().channelsFirst(),
-              in.node());
+      int[] positions = IntStream.rangeClosed(1, axes).toArray();
+      boolean moved = keep && !ConvLayers.isChannelsFirst(c.config());
+      Op reduce = new Op.Reduce(reduction, positions, keep);
+      return c.graph().add(c.name(), reduce, moved, keep, from);
     };
   }
 

@@ -21,7 +21,7 @@ abstract sealed class WeightStore implements AutoCloseable
       return new LegacyWeights(h5, weights);
     } else if (h5.texts(root, "layer_names") != null) {
       return new LegacyWeights(h5, root);
-    } else if (h5.group(root, "layers") != null) {
+    } else if (CheckpointWeights.isIn(h5)) {
       return new CheckpointWeights(h5);
     }
     throw new ModelFormatException(

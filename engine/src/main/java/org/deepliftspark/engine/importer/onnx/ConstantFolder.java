@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import onnx.Onnx.AttributeProto;
 
@@ -37,10 +36,6 @@ final class ConstantFolder {
     ConstantShapes.addTo(table);
     ConstantReductions.addTo(table);
     return table;
-  }
-
-  static Set<String> opTypes() {
-    return FOLDINGS.keySet();
   }
 
   boolean supports(OnnxNode node) {

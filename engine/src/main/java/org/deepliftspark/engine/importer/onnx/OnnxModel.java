@@ -1,5 +1,6 @@
 package org.deepliftspark.engine.importer.onnx;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -71,7 +72,7 @@ final class OnnxModel {
       CodedInputStream stream = UnsafeByteOperations.unsafeWrap(source.bytes()).newCodedInput();
       stream.enableAliasing(true);
       return ModelProto.parseFrom(stream);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new ModelFormatException(
           "Cannot read " + source.name() + ": it is truncated or not an ONNX model", e);
     }

@@ -81,10 +81,6 @@ record SliceRange(int axis, long start, long end, long step) {
     return Math.max(low, Math.min(high, absolute));
   }
 
-  static boolean hasBackward(List<SliceRange> ranges) {
-    return ranges.stream().anyMatch(range -> range.step < 0);
-  }
-
   @Override
   public String toString() {
     return Arrays.toString(new long[] {axis, start, end, step});

@@ -48,6 +48,7 @@ class KerasImporterTest {
             "Transpose",
             "Reshape",
             "Dense",
+            "Dense",
             "Softmax");
     for (String name : List.of("preact_conv", "conv", "pool")) {
       assertThat(graph.find(name).channelsFirst()).as(name).isTrue();
@@ -102,7 +103,7 @@ class KerasImporterTest {
     assertThatThrownBy(() -> read(ARCHITECTURE.replace("\"units\": 2", "\"units\": 2147483647")))
         .isInstanceOf(ModelFormatException.class)
         .hasMessage(
-            "Invalid kernel of layer 'dense' in model.json (weights): expected shape [15, 2147483647] (in, out), found [15, 2]");
+            "Invalid kernel of layer 'dense' in model.json (weights): expected shape [3, 2147483647] (in, out), found [3, 2]");
     assertThatThrownBy(
             () -> read(ARCHITECTURE.replace("[null, 12, 4]", "[null, 2000000000, 2000000000]")))
         .isInstanceOf(ModelFormatException.class)
@@ -120,7 +121,7 @@ class KerasImporterTest {
             () -> read(ARCHITECTURE.replace("\"name\": \"dense\"", "\"name\": \"dense_7\"")))
         .isInstanceOf(ModelFormatException.class)
         .hasMessage(
-            "Cannot read model model.json (weights): no weights for layer 'dense_7' (kernel, bias); the file has weights for: conv, dense");
+            "Cannot read model model.json (weights): no weights for layer 'dense_7' (kernel, bias); the file has weights for: conv, dense, dense_0");
   }
 
   @Test
@@ -214,6 +215,19 @@ class KerasImporterTest {
     assertThatThrownBy(() -> Models.read(ModelSource.of("weights.h5", weights)))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith("Cannot read model weights.h5: it has no architecture");
+  }
+
+  @Test
+  void weightsGivenApartComeBeforeThoseInTheFile() {
+    Path others = KerasFixturesTest.FOLDER.resolve("keras_2/weights.h5");
+    for (String file : List.of("model.h5", "model.keras")) {
+      assertThatThrownBy(() -> ModelForward.read(SEQUENTIAL.resolve(file), others))
+          .isInstanceOf(ModelFormatException.class)
+          .hasMessage(
+              "Invalid kernel of layer 'conv' in "
+                  + file
+                  + " (weights): expected shape [4, 4, 5] (width, in, out), found [3, 2, 3, 4]");
+    }
   }
 
   @Test
