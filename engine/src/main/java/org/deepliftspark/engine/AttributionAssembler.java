@@ -71,7 +71,7 @@ final class AttributionAssembler {
     for (int i = 0; i < spread.length; i++) {
       int row = i / (targets * references);
       spread[i] =
-          values.get(elements.of(0, row, i % references) * targets + i / references % targets);
+          values.get(elements.of(0, 0, row, i % references) * targets + i / references % targets);
     }
     return values.isDouble() ? Numbers.of(spread) : Numbers.of(Numbers.of(spread).floats());
   }
@@ -82,19 +82,21 @@ final class AttributionAssembler {
     int references = program.sizes().references();
     int targets = program.sizes().targets();
     for (int i = 0; i < sums.length; i++) {
-      int from =
-          elements.of(i / references % targets, i / (references * targets), i % references)
-              * elements.size;
       double sum = 0;
-      for (int k = 0; k < elements.size; k++) {
-        sum += values.get(from + k);
+      for (int sample = 0; sample < elements.samples(); sample++) {
+        int row = i / (references * targets);
+        int element = elements.of(i / references % targets, sample, row, i % references);
+        for (int k = element * elements.size; k < (element + 1) * elements.size; k++) {
+          sum += values.get(k);
+        }
       }
-      sums[i] += sum;
+      sums[i] += sum / elements.samples();
     }
   }
 
   /**
-   * The mean over references, as [rows, targets, shape...]; null if the program has no such output.
+   * The mean over references and samples, as [rows, targets, shape...]; null if the program has no
+   * such output.
    */
   private Numbers averaged(String name, int rows, Map<String, Numbers> outputs) {
     Numbers values = outputs.get(name);
@@ -107,10 +109,12 @@ final class AttributionAssembler {
     Numbers mean = Numbers.zeros(rows * targets * elements.size, values.isDouble());
     for (int i = 0; i < rows * targets; i++) {
       for (int reference = 0; reference < references; reference++) {
-        int from = elements.of(i % targets, i / targets, reference) * elements.size;
-        add(values, from, mean, i * elements.size, elements.size);
+        for (int sample = 0; sample < elements.samples(); sample++) {
+          int from = elements.of(i % targets, sample, i / targets, reference) * elements.size;
+          add(values, from, mean, i * elements.size, elements.size);
+        }
       }
-      divide(mean, i * elements.size, elements.size, references);
+      divide(mean, i * elements.size, elements.size, references * elements.samples());
     }
     return mean;
   }
@@ -164,8 +168,13 @@ final class AttributionAssembler {
       this.rows = rows;
     }
 
-    int of(int target, int row, int reference) {
+    int samples() {
+      return extent.has(Axis.SAMPLE) ? program.sizes().samples() : 1;
+    }
+
+    int of(int target, int sample, int row, int reference) {
       int index = extent.has(Axis.TARGET) ? target : 0;
+      index = extent.has(Axis.SAMPLE) ? index * program.sizes().samples() + sample : index;
       index = extent.has(Axis.ROW) ? index * rows + row : index;
       return extent.has(Axis.REFERENCE) ? index * program.sizes().references() + reference : index;
     }

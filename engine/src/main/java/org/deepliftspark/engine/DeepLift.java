@@ -15,6 +15,7 @@ import org.deepliftspark.engine.program.Numbers;
 import org.deepliftspark.engine.program.Program;
 import org.deepliftspark.engine.rule.FoldChannelAffine;
 import org.deepliftspark.engine.rule.Lowering;
+import org.deepliftspark.engine.rule.Method;
 import org.deepliftspark.engine.rule.ProgramCompiler;
 
 /**
@@ -75,6 +76,7 @@ public final class DeepLift implements AutoCloseable {
     }
     Lowering lowering =
         new Lowering(
+            Method.of(options.method()),
             options.profile(),
             targets,
             options.references(),

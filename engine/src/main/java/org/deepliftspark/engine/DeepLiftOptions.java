@@ -2,12 +2,13 @@ package org.deepliftspark.engine;
 
 import java.util.List;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.rule.Method;
 import org.deepliftspark.engine.rule.RuleProfile;
 
 /**
  * How a network is explained. Immutable; made by {@link #builder()}, where the defaults stand.
  *
- * @param method name of the method; see {@link #METHODS}
+ * @param method name of the method; see {@link Method#of}
  * @param profile which numbers where libraries differ
  * @param targets target strings; none is allowed where the model has one output unit
  * @param references where references come from, one per input of the model
@@ -28,10 +29,7 @@ public record DeepLiftOptions(
     Precision precision,
     long memoryBytes) {
 
-  /** Names of the methods there are. */
-  public static final List<String> METHODS = List.of("rescale");
-
-  public static final String METHOD_DEFAULT = "rescale";
+  public static final String METHOD_DEFAULT = Method.Kind.RESCALE.key();
   public static final RuleProfile PROFILE_DEFAULT = RuleProfile.DEFAULT;
   public static final String BACKEND_DEFAULT = "auto";
   public static final Precision PRECISION_DEFAULT = Precision.F32;
@@ -39,13 +37,7 @@ public record DeepLiftOptions(
   public DeepLiftOptions {
     targets = List.copyOf(targets);
     references = List.copyOf(references);
-    if (!METHODS.contains(method)) {
-      throw new InvalidInputException(
-          "Invalid method '"
-              + method
-              + "' (--method): expected one of "
-              + String.join(", ", METHODS));
-    }
+    Method.of(method);
   }
 
   public static Builder builder() {

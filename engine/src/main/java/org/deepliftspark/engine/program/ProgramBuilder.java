@@ -194,6 +194,17 @@ public final class ProgramBuilder {
     return x.shape().equals(shape) ? x : append(new Instruction.Expand(next(x.extent(), shape), x));
   }
 
+  /** Repeats a value as NumPy broadcasts it to {@code shape}. */
+  public Value broadcastTo(Value x, Shape shape) {
+    if (x.shape().equals(shape)) {
+      return x;
+    }
+    int[] dims = new int[shape.rank()];
+    Arrays.fill(dims, 1);
+    System.arraycopy(x.shape().dims(), 0, dims, dims.length - x.shape().rank(), x.shape().rank());
+    return expand(reshape(x, Shape.of(dims)), shape);
+  }
+
   public Value reshape(Value x, Shape shape) {
     if (x.shape().equals(shape)) {
       return x;

@@ -4,6 +4,8 @@ package org.deepliftspark.engine.program;
 public enum UnaryOp {
   NEGATE,
   ABS,
+  /** 1, 0 or -1. */
+  SIGN,
   RELU,
   EXP,
   LOG,

@@ -20,11 +20,22 @@ record ActivationRule(SecantSlopes secants) implements Rule {
   }
 
   @Override
-  public List<Value> backward(Node node, ForwardValues at, Value multiplier, ProgramBuilder code) {
+  public List<Multipliers> backward(
+      Node node, ForwardValues at, Multipliers multipliers, ProgramBuilder code) {
+    Value slope = slope(node, at, code);
+    return List.of(multipliers.map(m -> code.multiply(m, slope)));
+  }
+
+  @Override
+  public Parts parts(Node node, ForwardValues at, ProgramBuilder code) {
+    return at.parts(node.inputs().get(0), code).times(slope(node, at, code), code);
+  }
+
+  Value slope(Node node, ForwardValues at, ProgramBuilder code) {
     ActivationFunction function = ((Op.Activation) node.op()).function();
     int source = node.inputs().get(0);
     Point input = new Point(at.input(source), at.input(node.id()));
     Point reference = new Point(at.reference(source), at.reference(node.id()));
-    return List.of(code.multiply(multiplier, secants.slope(function, input, reference, code)));
+    return secants.slope(function, input, reference, code);
   }
 }

@@ -57,6 +57,17 @@ final class Forward {
         "Node '" + node.name() + "' has no forward step: " + op.label());
   }
 
+  /**
+   * The forward step of a linear node without weights applied to a difference: constants that are
+   * added do not count.
+   */
+  static Value ofDelta(Node node, Value delta, ProgramBuilder code) {
+    if (node.op() instanceof Op.Pad pad) {
+      return code.pad(delta, pad.begin(), pad.end(), 0f);
+    }
+    return value(node, List.of(delta), code);
+  }
+
   private static Value arithmetic(Op.Arithmetic arithmetic, Value a, Value b, ProgramBuilder code) {
     return switch (arithmetic) {
       case ADD -> code.add(a, b);

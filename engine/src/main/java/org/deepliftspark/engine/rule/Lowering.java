@@ -8,6 +8,7 @@ import org.deepliftspark.engine.backend.BackendOptions.Precision;
 /**
  * What a graph is lowered for.
  *
+ * @param method how it is explained
  * @param profile which numbers where libraries differ
  * @param targets what is explained
  * @param references where references come from, one per input of the graph
@@ -16,6 +17,7 @@ import org.deepliftspark.engine.backend.BackendOptions.Precision;
  * @param hypothetical whether hypothetical contributions are given out
  */
 public record Lowering(
+    Method method,
     RuleProfile profile,
     List<Target> targets,
     List<ReferenceMode> references,

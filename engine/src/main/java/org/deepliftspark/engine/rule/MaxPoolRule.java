@@ -25,38 +25,84 @@ record MaxPoolRule(RuleProfile profile) implements Rule {
   }
 
   @Override
-  public List<Value> backward(Node node, ForwardValues at, Value m, ProgramBuilder code) {
+  public List<Multipliers> backward(
+      Node node, ForwardValues at, Multipliers multipliers, ProgramBuilder code) {
+    Windows windows = windows(node, at, code);
+    Node source = at.source(node, 0);
+    return List.of(
+        multipliers.map(
+            m ->
+                code.reshape(
+                    windows.unpool(code.reshape(m, windows.pooled()), code), source.shape())));
+  }
+
+  @Override
+  public Parts parts(Node node, ForwardValues at, ProgramBuilder code) {
+    Windows windows = windows(node, at, code);
+    Parts in = at.parts(node.inputs().get(0), code);
+    return in.map(
+        part ->
+            code.reshape(windows.select(code.reshape(part, windows.shape()), code), node.shape()));
+  }
+
+  private Windows windows(Node node, ForwardValues at, ProgramBuilder code) {
     Node source = at.source(node, 0);
     Value x = at.input(source.id());
-    Value r = at.reference(source.id());
+    Value r = profile == RuleProfile.DEEPLIFT ? x : at.reference(source.id());
     if (node.op() instanceof Op.Reduce reduce) {
       Shape flattened = Forward.flattened(reduce, source.shape());
-      PoolGeometry window = Forward.window(reduce, source.shape());
-      Value pooled = code.reshape(m, Shape.of(flattened.dim(0), 1));
-      Value result =
-          unpool(code.reshape(x, flattened), code.reshape(r, flattened), pooled, window, code);
-      return List.of(code.reshape(result, source.shape()));
+      return Windows.of(
+          code.reshape(x, flattened),
+          code.reshape(r, flattened),
+          Forward.window(reduce, source.shape()),
+          code);
     }
-    return List.of(unpool(x, r, m, ((Op.MaxPool) node.op()).geometry(), code));
+    return Windows.of(x, r, ((Op.MaxPool) node.op()).geometry(), code);
   }
 
-  private Value unpool(Value x, Value r, Value m, PoolGeometry geometry, ProgramBuilder code) {
-    return profile == RuleProfile.DEEPLIFT
-        ? code.maxUnpool(x, m, geometry)
-        : crossMaximum(x, r, m, geometry, code);
-  }
+  /**
+   * What a maximum over windows does to differences.
+   *
+   * @param winner whose first maximum is credited
+   * @param slope change of the window's maximum per change of the credited cell; null where it is 1
+   */
+  record Windows(Value winner, Value slope, PoolGeometry geometry) {
 
-  static Value crossMaximum(Value x, Value r, Value m, PoolGeometry geometry, ProgramBuilder code) {
-    if (x == r) {
-      return code.maxUnpool(x, m, geometry);
+    static Windows of(Value x, Value r, PoolGeometry geometry, ProgramBuilder code) {
+      if (x == r) {
+        return new Windows(x, null, geometry);
+      }
+      Value winner = code.maximum(x, r);
+      Value change = code.subtract(code.maxPool(x, geometry), code.maxPool(r, geometry));
+      Value delta = code.maxSelect(winner, code.subtract(x, r), geometry);
+      // where the winner's delta is 0 the window does not change: its slope is that of the
+      // gradient, 1
+      Value still = code.binary(BinaryOp.EQUAL, delta, code.scalar(0));
+      Value slope = code.divide(code.add(change, still), code.add(delta, still));
+      return new Windows(winner, slope, geometry);
     }
-    Value winner = code.maximum(x, r);
-    Value change = code.subtract(code.maxPool(x, geometry), code.maxPool(r, geometry));
-    Value delta = code.maxSelect(winner, code.subtract(x, r), geometry);
-    // where the winner's delta is 0 the window does not change: its slope is that of the gradient,
-    // 1
-    Value still = code.binary(BinaryOp.EQUAL, delta, code.scalar(0));
-    Value slope = code.divide(code.add(change, still), code.add(delta, still));
-    return code.maxUnpool(winner, code.multiply(m, slope), geometry);
+
+    Shape shape() {
+      return winner.shape();
+    }
+
+    Shape pooled() {
+      int[] dims = winner.shape().dims();
+      for (int axis = 0; axis < geometry.spatialAxes(); axis++) {
+        dims[axis + 1] = geometry.outputLength(axis, dims[axis + 1]);
+      }
+      return Shape.of(dims);
+    }
+
+    /** From the windows back to their cells. */
+    Value unpool(Value m, ProgramBuilder code) {
+      return code.maxUnpool(winner, slope == null ? m : code.multiply(m, slope), geometry);
+    }
+
+    /** From the cells to their windows. */
+    Value select(Value cells, ProgramBuilder code) {
+      Value selected = code.maxSelect(winner, cells, geometry);
+      return slope == null ? selected : code.multiply(selected, slope);
+    }
   }
 }

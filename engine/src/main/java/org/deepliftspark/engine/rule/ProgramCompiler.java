@@ -1,6 +1,7 @@
 package org.deepliftspark.engine.rule;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.ReferenceMode;
@@ -47,7 +48,7 @@ public final class ProgramCompiler {
   private ProgramCompiler(Graph graph, Lowering lowering) {
     this.graph = graph;
     this.lowering = lowering;
-    this.rules = new RuleBook(lowering.profile(), lowering.precision());
+    this.rules = new RuleBook(lowering.method(), lowering.profile(), lowering.precision());
     this.active = active(graph, lowering.references());
     this.inputs = new Value[graph.nodes().size()];
     this.references = new Value[graph.nodes().size()];
@@ -80,21 +81,81 @@ public final class ProgramCompiler {
 
   private Program compile() {
     checkReferences();
-    rules.check(graph, active);
+    rules.check(graph, active, needed());
     feed();
     forward();
-    ForwardValues at = new ForwardValues(graph, inputs, references, active);
-    TargetValues targets = new TargetValues(lowering, graph, at, code);
+    ForwardValues points = points();
+    TargetValues targets = new TargetValues(lowering, graph, points, code);
     code.label("prediction");
     code.output(PREDICTION, targets.predictions(inputs));
     code.output(REFERENCE_PREDICTION, targets.predictions(references));
     code.output(MODEL_OUTPUT, targets.modelOutputs(inputs));
-    Value[] multipliers = backward(at, targets.seeds());
+    Multipliers[] multipliers = backward(points, targets.seeds());
     for (int i = 0; i < graph.inputs().size(); i++) {
-      writeScores(i, multipliers[graph.inputs().get(i).id()], at);
+      writeScores(i, multipliers[graph.inputs().get(i).id()]);
     }
+    int steps = lowering.method().steps();
     return DeadValues.drop(
-        code.build(new Program.Sizes(lowering.targets().size(), 1, referenceCount)));
+        code.build(new Program.Sizes(lowering.targets().size(), steps, referenceCount)));
+  }
+
+  /** Nodes that a target depends on. */
+  private boolean[] needed() {
+    boolean[] needed = new boolean[graph.nodes().size()];
+    lowering
+        .targets()
+        .forEach(target -> target.terms().forEach(term -> needed[term.node()] = true));
+    for (int id = needed.length - 1; id >= 0; id--) {
+      for (int source : graph.node(id).inputs()) {
+        needed[source] |= needed[id];
+      }
+    }
+    return needed;
+  }
+
+  /** The two points between which rules take slopes: the same point twice makes them gradients. */
+  private ForwardValues points() {
+    return switch (lowering.method().points()) {
+      case REFERENCE_TO_INPUT -> new ForwardValues(graph, inputs, references, active, rules);
+      case INPUT -> new ForwardValues(graph, inputs, inputs, active, rules);
+      case PATH -> {
+        Value[] path = path();
+        yield new ForwardValues(graph, path, path, active, rules);
+      }
+    };
+  }
+
+  /** Forward values on the straight way from reference to input, at the midpoints of its steps. */
+  private Value[] path() {
+    Value[] path = new Value[graph.nodes().size()];
+    int steps = lowering.method().steps();
+    float[] midpoints = new float[steps];
+    for (int step = 0; step < steps; step++) {
+      midpoints[step] = (step + 0.5f) / steps;
+    }
+    for (Node input : graph.inputs()) {
+      code.label(input.name() + " on the way");
+      int[] ones = new int[input.shape().rank()];
+      Arrays.fill(ones, 1);
+      Value share =
+          code.constant(Tensor.of(midpoints, steps), Extent.of(Axis.SAMPLE), Shape.of(ones));
+      Value way = code.multiply(delta(input), share);
+      path[input.id()] =
+          active[input.id()] ? code.add(references[input.id()], way) : inputs[input.id()];
+    }
+    for (Node node : graph.nodes()) {
+      if (!active[node.id()]) {
+        path[node.id()] = inputs[node.id()];
+      } else if (!(node.op() instanceof Op.Input)) {
+        code.label(node.name() + " on the way");
+        path[node.id()] = Forward.value(node, operands(node, path), code);
+      }
+    }
+    return path;
+  }
+
+  private Value delta(Node input) {
+    return code.subtract(inputs[input.id()], references[input.id()]);
   }
 
   private void checkReferences() {
@@ -172,58 +233,74 @@ public final class ProgramCompiler {
   }
 
   /** Walks the graph from its end; a node's multipliers are the sum over the nodes that read it. */
-  private Value[] backward(ForwardValues at, Value[] seeds) {
-    Value[] multipliers = seeds;
-    for (int id = graph.nodes().size() - 1; id >= 0; id--) {
+  private Multipliers[] backward(ForwardValues at, Value[] seeds) {
+    Multipliers[] multipliers = new Multipliers[seeds.length];
+    for (int id = seeds.length - 1; id >= 0; id--) {
       Node node = graph.node(id);
+      if (seeds[id] != null) {
+        accumulate(multipliers, id, Multipliers.of(seeds[id]));
+      }
       if (multipliers[id] == null || !active[id] || node.op() instanceof Op.Input) {
         continue;
       }
       code.label("multiplier of " + node.name());
       Rule rule = rules.ruleFor(node, graph, active).orElseThrow();
-      List<Value> values = rule.backward(node, at, multipliers[id], code);
-      if (values.size() != node.inputs().size()) {
+      List<Multipliers> found = rule.backward(node, at, multipliers[id], code);
+      if (found.size() != node.inputs().size()) {
         throw new IllegalStateException(
             "Rule '"
                 + rule.name()
                 + "' returned "
-                + values.size()
+                + found.size()
                 + " multipliers for node '"
                 + node.name()
                 + "' with "
                 + node.inputs().size()
                 + " inputs");
       }
-      for (int operand = 0; operand < values.size(); operand++) {
-        accumulate(multipliers, node.inputs().get(operand), values.get(operand));
+      for (int operand = 0; operand < found.size(); operand++) {
+        accumulate(multipliers, node.inputs().get(operand), found.get(operand));
       }
     }
     return multipliers;
   }
 
-  private void accumulate(Value[] multipliers, int source, Value value) {
-    if (value != null && active[source]) {
+  private void accumulate(Multipliers[] multipliers, int source, Multipliers further) {
+    if (further != null && active[source]) {
       multipliers[source] =
-          multipliers[source] == null ? value : code.add(multipliers[source], value);
+          multipliers[source] == null ? further : multipliers[source].plus(further, code);
     }
   }
 
-  private void writeScores(int i, Value found, ForwardValues at) {
+  private void writeScores(int i, Multipliers found) {
     Node input = graph.inputs().get(i);
     if (!active[input.id()]) {
       return;
     }
     code.label("scores of " + input.name());
     // an input that no target depends on has contributions all the same: zeros
-    Value multiplier = found == null ? code.constant(Tensor.filled(0f, input.shape())) : found;
-    code.output(CONTRIBUTIONS + i, code.multiply(multiplier, at.delta(input.id(), code)));
+    Multipliers m =
+        found == null ? Multipliers.of(code.constant(Tensor.filled(0f, input.shape()))) : found;
+    code.output(CONTRIBUTIONS + i, contributions(input, m));
     if (lowering.multipliers()) {
-      code.output(MULTIPLIERS + i, multiplier);
+      code.output(MULTIPLIERS + i, m.mean(code));
     }
     if (lowering.hypothetical()) {
-      Value ofReference = code.multiply(multiplier, at.reference(input.id()));
+      Value ofReference = code.multiply(m.mean(code), references[input.id()]);
       Value perPosition = code.reduce(Op.Reduction.SUM, ofReference, input.shape().rank() - 1);
-      code.output(HYPOTHETICAL + i, code.subtract(multiplier, perPosition));
+      code.output(HYPOTHETICAL + i, code.subtract(m.mean(code), perPosition));
     }
+  }
+
+  private Value contributions(Node input, Multipliers m) {
+    if (lowering.method().kind() == Method.Kind.GRADIENT_X_INPUT) {
+      return code.multiply(m.mean(code), inputs[input.id()]);
+    } else if (!m.isSplit()) {
+      return code.multiply(m.positive(), delta(input));
+    }
+    Parts parts = Parts.bySign(delta(input), code);
+    return code.add(
+        code.multiply(m.positive(), parts.positive()),
+        code.multiply(m.negative(), parts.negative()));
   }
 }

@@ -9,17 +9,30 @@ import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 
-/** Which rule each node gets. A new rule is a class and a line here. */
+/**
+ * Which rule each node gets. A new rule is a class and a line here. For one graph, used by one
+ * thread.
+ */
 public final class RuleBook {
+  private final Method method;
+  private final RuleProfile profile;
   private final Rule linear = new LinearRule();
+  private final Rule weighted = new WeightedRule();
   private final Rule twoPlayer = new TwoPlayerRule();
+  private final Rule revealCancel;
   private final Rule activation;
   private final Rule softmax;
   private final Rule maxPool;
 
-  public RuleBook(RuleProfile profile, Precision precision) {
+  public RuleBook(Method method, RuleProfile profile, Precision precision) {
     SecantSlopes secants = new SecantSlopes(precision);
-    this.activation = new ActivationRule(secants);
+    ActivationRule rescale = new ActivationRule(secants);
+    boolean bent =
+        method.kind() == Method.Kind.GUIDED_BACKPROP || method.kind() == Method.Kind.DECONVNET;
+    this.method = method;
+    this.profile = profile;
+    this.revealCancel = new RevealCancelRule(secants);
+    this.activation = bent ? new GradientRule(method.kind(), rescale) : rescale;
     this.softmax = new SoftmaxRule(secants);
     this.maxPool = new MaxPoolRule(profile);
   }
@@ -32,7 +45,7 @@ public final class RuleBook {
   public Optional<Rule> ruleFor(Node node, Graph graph, boolean[] active) {
     Op op = node.op();
     if (op instanceof Op.Activation) {
-      return Optional.of(activation);
+      return activation(node, graph);
     } else if (op instanceof Op.Softmax) {
       return Optional.of(softmax);
     } else if (op instanceof Op.MaxPool) {
@@ -43,8 +56,24 @@ public final class RuleBook {
           : Optional.empty();
     } else if (op instanceof Op.Binary binary) {
       return Optional.of(binary(binary.arithmetic(), node, active));
+    } else if (op instanceof Op.Dense || op instanceof Op.Conv || op instanceof Op.ChannelAffine) {
+      return Optional.of(weighted);
     }
     return Optional.of(linear);
+  }
+
+  private Optional<Rule> activation(Node node, Graph graph) {
+    return switch (method.kind()) {
+      case REVEAL_CANCEL -> Optional.of(revealCancel);
+      case GENOMICS_DEFAULT ->
+          switch (LayerBefore.of(node, graph, profile)) {
+            case DENSE -> Optional.of(revealCancel);
+            case CONVOLUTION -> Optional.of(activation);
+            case UNSURE -> Optional.empty();
+          };
+      case RESCALE, GRADIENT, GRADIENT_X_INPUT, GUIDED_BACKPROP, DECONVNET, INTEGRATED_GRADIENTS ->
+          Optional.of(activation);
+    };
   }
 
   private Rule binary(Op.Arithmetic arithmetic, Node node, boolean[] active) {
@@ -59,23 +88,30 @@ public final class RuleBook {
   }
 
   /**
+   * @param needed per node, whether multipliers go through it
    * @throws UnsupportedModelException naming every node without a rule
    */
-  void check(Graph graph, boolean[] active) {
+  void check(Graph graph, boolean[] active, boolean[] needed) {
     List<String> offending = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      if (active[node.id()] && ruleFor(node, graph, active).isEmpty()) {
+      if (active[node.id()] && needed[node.id()] && ruleFor(node, graph, active).isEmpty()) {
         offending.add("'" + node.name() + "' (" + node.op().label() + ")");
       }
     }
     if (!offending.isEmpty()) {
+      boolean unsure = method.kind() == Method.Kind.GENOMICS_DEFAULT;
       throw new UnsupportedModelException(
           "Cannot explain "
               + graph.name()
+              + " by "
+              + method.kind().key()
               + ": "
               + offending.size()
-              + " node(s) have no DeepLIFT rule: "
-              + String.join(", ", offending));
+              + " node(s) have no rule: "
+              + String.join(", ", offending)
+              + (unsure
+                  ? ". It needs a dense layer or a convolution before each activation; use --method rescale or reveal-cancel"
+                  : ""));
     }
   }
 }

@@ -28,47 +28,88 @@ record SoftmaxRule(SecantSlopes secants) implements Rule {
   }
 
   @Override
-  public List<Value> backward(Node node, ForwardValues at, Value m, ProgramBuilder code) {
+  public List<Multipliers> backward(
+      Node node, ForwardValues at, Multipliers multipliers, ProgramBuilder code) {
+    Pieces pieces = pieces(node, at, code);
+    return List.of(multipliers.map(m -> pieces.backward(m, code)));
+  }
+
+  @Override
+  public Parts parts(Node node, ForwardValues at, ProgramBuilder code) {
+    Pieces pieces = pieces(node, at, code);
+    return at.parts(node.inputs().get(0), code).map(part -> pieces.forward(part, code));
+  }
+
+  private Pieces pieces(Node node, ForwardValues at, ProgramBuilder code) {
     int axis = ((Op.Softmax) node.op()).axis();
     Value x = at.input(node.inputs().get(0));
     Value r = at.reference(node.inputs().get(0));
-    Value centred =
-        throughExpAndQuotient(centred(x, axis, code), centred(r, axis, code), m, axis, code);
-    Value ofMaximum = code.unary(UnaryOp.NEGATE, code.reduce(Reduction.SUM, centred, axis));
-    return List.of(code.add(centred, throughMaximum(x, r, ofMaximum, axis, code)));
-  }
-
-  private static Value centred(Value x, int axis, ProgramBuilder code) {
-    return code.subtract(x, code.reduce(Reduction.MAX, x, axis));
-  }
-
-  private Value throughExpAndQuotient(Value x, Value r, Value m, int axis, ProgramBuilder code) {
-    Value expX = code.unary(UnaryOp.EXP, x);
-    Value expR = code.unary(UnaryOp.EXP, r);
+    Value centredX = code.subtract(x, code.reduce(Reduction.MAX, x, axis));
+    Value centredR = code.subtract(r, code.reduce(Reduction.MAX, r, axis));
+    Value expX = code.unary(UnaryOp.EXP, centredX);
+    Value expR = code.unary(UnaryOp.EXP, centredR);
     Value sumX = code.reduce(Reduction.SUM, expX, axis);
     Value sumR = code.reduce(Reduction.SUM, expR, axis);
     Value inverses = code.divide(code.scalar(1), code.multiply(sumX, sumR));
     Value meanInverse =
         code.multiply(code.multiply(code.add(sumX, sumR), inverses), code.scalar(0.5));
     Value meanExp = code.multiply(code.add(expX, expR), code.scalar(0.5));
-    Value ofInverse = code.reduce(Reduction.SUM, code.multiply(m, meanExp), axis);
-    Value ofExp = code.subtract(code.multiply(m, meanInverse), code.multiply(ofInverse, inverses));
-    return code.multiply(ofExp, secants.exponential(x, r, expX, expR, code));
+    Value slope = secants.exponential(centredX, centredR, expX, expR, code);
+    Vectors vectors = new Vectors(x.shape(), axis);
+    MaxPoolRule.Windows maximum =
+        MaxPoolRule.Windows.of(
+            vectors.rows(x, code), vectors.rows(r, code), vectors.window(), code);
+    return new Pieces(axis, slope, meanInverse, meanExp, inverses, maximum, vectors);
   }
 
-  /** The maximum over an axis as a pool with one window, whose axis must be the last. */
-  private static Value throughMaximum(Value x, Value r, Value m, int axis, ProgramBuilder code) {
-    Shape shape = x.shape();
-    int[] toLast = swap(shape.rank(), axis);
-    int length = shape.dim(axis);
-    int[] cells = {length};
-    PoolGeometry window = new PoolGeometry(cells, cells, new int[1], new int[1]);
-    Shape vectors = Shape.of(shape.size() / length, length);
-    Value flatX = code.reshape(code.transpose(x, toLast), vectors);
-    Value flatR = code.reshape(code.transpose(r, toLast), vectors);
-    Value flatM = code.reshape(code.transpose(m, toLast), Shape.of(vectors.dim(0), 1));
-    Value unpooled = MaxPoolRule.crossMaximum(flatX, flatR, flatM, window, code);
-    return code.transpose(code.reshape(unpooled, shape.permuted(toLast)), toLast);
+  /** Local multipliers of the pieces, between reference and input. */
+  private record Pieces(
+      int axis,
+      Value slope,
+      Value meanInverse,
+      Value meanExp,
+      Value inverses,
+      MaxPoolRule.Windows maximum,
+      Vectors vectors) {
+
+    Value backward(Value m, ProgramBuilder code) {
+      Value ofInverse = code.reduce(Reduction.SUM, code.multiply(m, meanExp), axis);
+      Value ofExp =
+          code.subtract(code.multiply(m, meanInverse), code.multiply(ofInverse, inverses));
+      Value centred = code.multiply(ofExp, slope);
+      Value ofMaximum = code.unary(UnaryOp.NEGATE, code.reduce(Reduction.SUM, centred, axis));
+      Value unpooled = maximum.unpool(vectors.rows(ofMaximum, code), code);
+      return code.add(centred, vectors.back(unpooled, code));
+    }
+
+    Value forward(Value delta, ProgramBuilder code) {
+      Value ofMaximum = vectors.back(maximum.select(vectors.rows(delta, code), code), code);
+      Value exp = code.multiply(code.subtract(delta, ofMaximum), slope);
+      Value inverse = code.multiply(code.reduce(Reduction.SUM, exp, axis), inverses);
+      return code.subtract(code.multiply(exp, meanInverse), code.multiply(inverse, meanExp));
+    }
+  }
+
+  /** The vectors of a softmax as rows, so that a maximum over each is a pool with one window. */
+  private record Vectors(Shape shape, int axis) {
+
+    Value rows(Value value, ProgramBuilder code) {
+      int length = value.shape().dim(axis);
+      return code.reshape(
+          code.transpose(value, swap(shape.rank(), axis)),
+          Shape.of(value.shape().size() / length, length));
+    }
+
+    Value back(Value rows, ProgramBuilder code) {
+      Shape lengths = shape.with(axis, rows.shape().dim(1));
+      int[] swap = swap(shape.rank(), axis);
+      return code.transpose(code.reshape(rows, lengths.permuted(swap)), swap);
+    }
+
+    PoolGeometry window() {
+      int[] cells = {shape.dim(axis)};
+      return new PoolGeometry(cells, cells, new int[1], new int[1]);
+    }
   }
 
   /** Exchanges an axis with the last; its own inverse. */

@@ -1,6 +1,6 @@
 package org.deepliftspark.engine.rule;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
@@ -20,21 +20,42 @@ final class TwoPlayerRule implements Rule {
   }
 
   @Override
-  public List<Value> backward(Node node, ForwardValues at, Value m, ProgramBuilder code) {
-    Node a = at.source(node, 0);
-    Node b = at.source(node, 1);
+  public List<Multipliers> backward(
+      Node node, ForwardValues at, Multipliers multipliers, ProgramBuilder code) {
+    List<Multipliers> result = new ArrayList<>();
+    for (int operand = 0; operand < 2; operand++) {
+      Node source = at.source(node, operand);
+      Value slope = at.isActive(source.id()) ? slope(node, operand, at, code) : null;
+      result.add(
+          slope == null
+              ? null
+              : multipliers.map(m -> code.sumTo(code.multiply(m, slope), source.shape())));
+    }
+    return result;
+  }
+
+  @Override
+  public Parts parts(Node node, ForwardValues at, ProgramBuilder code) {
+    Parts sum = null;
+    for (int operand = 0; operand < 2; operand++) {
+      if (at.isActive(node.inputs().get(operand))) {
+        Parts parts =
+            at.parts(node.inputs().get(operand), code).times(slope(node, operand, at, code), code);
+        sum = sum == null ? parts : sum.plus(parts, code);
+      }
+    }
+    return sum;
+  }
+
+  private static Value slope(Node node, int operand, ForwardValues at, ProgramBuilder code) {
     Op.Arithmetic arithmetic = ((Op.Binary) node.op()).arithmetic();
-    Operand first = new Operand(at.input(a.id()), at.reference(a.id()));
-    Operand second = new Operand(at.input(b.id()), at.reference(b.id()));
-    Value left =
-        at.isActive(a.id())
-            ? code.sumTo(code.multiply(m, left(arithmetic, first, second, code)), a.shape())
-            : null;
-    Value right =
-        at.isActive(b.id())
-            ? code.sumTo(code.multiply(m, right(arithmetic, first, second, code)), b.shape())
-            : null;
-    return Arrays.asList(left, right);
+    int a = node.inputs().get(0);
+    int b = node.inputs().get(1);
+    Operand first = new Operand(at.input(a), at.reference(a));
+    Operand second = new Operand(at.input(b), at.reference(b));
+    return operand == 0
+        ? left(arithmetic, first, second, code)
+        : right(arithmetic, first, second, code);
   }
 
   private static Value left(Op.Arithmetic arithmetic, Operand a, Operand b, ProgramBuilder code) {

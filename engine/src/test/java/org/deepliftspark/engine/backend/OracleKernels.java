@@ -53,6 +53,7 @@ final class OracleKernels {
     return switch (op) {
       case NEGATE -> -x;
       case ABS -> Math.abs(x);
+      case SIGN -> Math.signum(x);
       case RELU -> Math.max(x, 0);
       case EXP -> Math.exp(x);
       case LOG -> Math.log(x);

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Random;
 import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.ReferenceMode;
+import org.deepliftspark.engine.Target;
+import org.deepliftspark.engine.UnsupportedModelException;
 import org.deepliftspark.engine.backend.Backend;
 import org.deepliftspark.engine.backend.BackendOptions;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
@@ -33,6 +35,17 @@ import org.junit.jupiter.api.Test;
 class RandomGraphTest {
   private static final int GRAPHS = Integer.getInteger("deeplift.graphs", 600);
   private static final long FIRST_SEED = Long.getLong("deeplift.seed", 1);
+  private static final List<String> METHODS =
+      List.of("rescale", "reveal-cancel", "genomics-default");
+  private static final List<String> BACKEND_METHODS =
+      List.of(
+          "rescale",
+          "reveal-cancel",
+          "genomics-default",
+          "guided-backprop",
+          "deconvnet",
+          "gradient-x-input",
+          "integrated-gradients:3");
   private static final int ROWS = 2;
   private static final int REFERENCES = 2;
 
@@ -41,10 +54,16 @@ class RandomGraphTest {
     System.out.println("random graphs: seeds " + FIRST_SEED + " to " + (FIRST_SEED + GRAPHS - 1));
     for (long seed = FIRST_SEED; seed < FIRST_SEED + GRAPHS; seed++) {
       Graph graph = RandomGraph.draw(seed);
-      Program program = program(graph, ReferenceMode.given(REFERENCES), Precision.F64);
       Batch batch = batch(graph, seed, REFERENCES);
-      Map<String, Numbers> outputs = run(new OracleBackend(), program, batch, Precision.F64);
-      assertSums(seed, outputs, program, 1e-11);
+      for (String method : METHODS) {
+        Program program = program(graph, method, REFERENCES, Precision.F64);
+        if (program == null) {
+          continue;
+        }
+        RandomGraph.DRAWN.merge(method, 1, Integer::sum);
+        Map<String, Numbers> outputs = run(new OracleBackend(), program, batch, Precision.F64);
+        assertSums(method + " " + graph.name(), outputs, program, 1e-11);
+      }
     }
     System.out.println("drawn: " + RandomGraph.DRAWN);
     if (GRAPHS >= 600) {
@@ -53,6 +72,7 @@ class RandomGraphTest {
   }
 
   private static void everyOpWasDrawn() {
+    assertThat(RandomGraph.DRAWN).containsKeys(METHODS.toArray(String[]::new));
     assertThat(RandomGraph.DRAWN)
         .containsKeys(Arrays.stream(Kind.values()).map(Enum::name).toArray(String[]::new));
     assertThat(RandomGraph.DRAWN)
@@ -66,7 +86,7 @@ class RandomGraphTest {
   }
 
   private static void assertSums(
-      long seed, Map<String, Numbers> outputs, Program program, double tolerance) {
+      String what, Map<String, Numbers> outputs, Program program, double tolerance) {
     double[] contributions = outputs.get("contributions:0").doubles();
     int targets = program.sizes().targets();
     int size = contributions.length / (targets * ROWS * REFERENCES);
@@ -87,7 +107,7 @@ class RandomGraphTest {
                   .get((row * REFERENCES + reference) * targets + target);
           double scale = Math.max(Math.max(Math.abs(x), Math.abs(r)), mass);
           assertThat(sum - (x - r))
-              .as("delta of graph %d, target %d, row %d", seed, target, row)
+              .as("delta of %s, target %d, row %d", what, target, row)
               .isBetween(-tolerance * scale, tolerance * scale);
         }
       }
@@ -100,15 +120,19 @@ class RandomGraphTest {
     int all = 0;
     for (long seed = FIRST_SEED; seed < FIRST_SEED + GRAPHS; seed++) {
       Graph graph = RandomGraph.draw(seed);
-      Program program = program(graph, ReferenceMode.given(1), Precision.F64);
+      Program program = program(graph, "rescale", 1, Precision.F64);
       float[] x = batch(graph, seed, REFERENCES).inputs().get(0);
       int size = x.length / ROWS;
       float[] row = Arrays.copyOf(x, size);
-      double[] multipliers =
-          run(new OracleBackend(), program, new Batch(1, List.of(row), List.of(row)), Precision.F64)
-              .get("multipliers:0")
-              .doubles();
+      double[] multipliers = multipliers(program, row);
       compared += assertGradient(seed, program, row, multipliers);
+      for (String method :
+          List.of("reveal-cancel", "genomics-default", "gradient", "integrated-gradients:3")) {
+        Program other = program(graph, method, 1, Precision.F64);
+        if (other != null) {
+          assertSame(method + " " + graph.name(), multipliers(other, row), multipliers);
+        }
+      }
       all += multipliers.length;
     }
     System.out.printf("gradients compared where the network is smooth: %d of %d%n", compared, all);
@@ -157,6 +181,24 @@ class RandomGraphTest {
     return compared;
   }
 
+  /** Multipliers where the reference is the input; the mean over samples. */
+  private static double[] multipliers(Program program, float[] row) {
+    Batch batch = new Batch(1, List.of(row), List.of(row));
+    double[] found =
+        run(new OracleBackend(), program, batch, Precision.F64).get("multipliers:0").doubles();
+    int samples = found.length / (program.sizes().targets() * row.length);
+    double[] mean = new double[found.length / samples];
+    int size = row.length;
+    for (int i = 0; i < found.length; i++) {
+      mean[i / (samples * size) * size + i % size] += found[i] / samples;
+    }
+    return mean;
+  }
+
+  private static void assertSame(String what, double[] found, double[] expected) {
+    assertThat(distance(Numbers.of(found), Numbers.of(expected))).as(what).isLessThan(1e-9);
+  }
+
   private static double[] predictions(Program program, float[] x, int rows) {
     List<Program.Output> only =
         program.outputs().stream().filter(output -> output.name().equals("prediction")).toList();
@@ -173,7 +215,11 @@ class RandomGraphTest {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + graphs; seed++) {
       Graph graph = RandomGraph.draw(seed);
       int references = seed % 3 == 0 ? 1 : 3;
-      Program program = program(graph, ReferenceMode.given(references), Precision.F32);
+      String method = BACKEND_METHODS.get((int) (seed % BACKEND_METHODS.size()));
+      Program program = program(graph, method, references, Precision.F32);
+      if (program == null) {
+        program = program(graph, "reveal-cancel", references, Precision.F32);
+      }
       Batch batch = batch(graph, seed, references);
       Map<String, Numbers> expected = run(new OracleBackend(), program, batch, Precision.F32);
       if (isSensitive(program, batch, expected)) {
@@ -185,7 +231,7 @@ class RandomGraphTest {
         expected.forEach(
             (output, numbers) ->
                 assertClose(
-                    backend.name() + " " + graph.name() + " " + output,
+                    backend.name() + " " + method + " " + graph.name() + " " + output,
                     found.get(output),
                     numbers));
       }
@@ -230,16 +276,24 @@ class RandomGraphTest {
     assertThat(distance(found, expected)).as(what).isLessThan(1e-4);
   }
 
-  private static Program program(Graph graph, ReferenceMode mode, Precision precision) {
-    return ProgramCompiler.compile(
-        graph,
+  /** The program of a method, or null if the method cannot settle the rule of a node. */
+  private static Program program(Graph graph, String method, int references, Precision precision) {
+    List<Target> targets = DeepLift.targets(graph, List.of("all"));
+    Lowering lowering =
         new Lowering(
+            Method.of(method),
             RuleProfile.DEFAULT,
-            DeepLift.targets(graph, List.of("all")),
-            List.of(mode),
+            targets,
+            List.of(ReferenceMode.given(references)),
             precision,
             true,
-            false));
+            true);
+    try {
+      return ProgramCompiler.compile(graph, lowering);
+    } catch (UnsupportedModelException e) {
+      assertThat(method).isEqualTo("genomics-default");
+      return null;
+    }
   }
 
   private static Map<String, Numbers> run(

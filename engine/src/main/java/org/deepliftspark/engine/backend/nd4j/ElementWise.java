@@ -13,6 +13,7 @@ import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.Sqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Negative;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
@@ -36,6 +37,7 @@ final class ElementWise {
     return switch (op) {
       case NEGATE -> exec(new Negative(x, out));
       case ABS -> exec(new Abs(x, out));
+      case SIGN -> exec(new Sign(x, out));
       case RELU -> exec(new ScalarMax(x, null, out, 0));
       case EXP -> exec(new Exp(x, out));
       case LOG -> exec(new Log(x, out));

@@ -14,6 +14,7 @@ final class OnnxUnaries {
     return switch (op) {
       case NEGATE -> graph.node("Neg", List.of(x));
       case ABS -> graph.node("Abs", List.of(x));
+      case SIGN -> graph.node("Sign", List.of(x));
       case RELU -> graph.node("Relu", List.of(x));
       case EXP -> graph.node("Exp", List.of(x));
       case LOG -> graph.node("Log", List.of(x));
