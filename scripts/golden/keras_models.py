@@ -644,6 +644,57 @@ def keras_1_theano():
               {"model.h5": lambda path: write_h5(path, architecture, weights, "1.2.2", "theano")})
 
 
+def activations_hard():
+    x = layers.Input((6,), name="x")
+    names = ["relu6", "celu", "hard_sigmoid", "hard_silu", "hard_swish", "hard_tanh", "log_sigmoid", "soft_shrink"]
+    y = layers.Dense(5, name="dense")(x)
+    positive = ops.abs(y) + 0.1
+    outputs = [layers.Activation(name, name=f"layer_{name}")(y) for name in names]
+    outputs += [
+        layers.ReLU(max_value=0.75, name="clipped_relu")(y),
+        layers.ReLU(threshold=0.25, name="thresholded_relu")(y),
+        ops.celu(y, alpha=0.6),
+        ops.soft_shrink(y, threshold=0.2),
+        ops.relu6(y),
+        ops.hard_sigmoid(y),
+        ops.square(y),
+        ops.log(positive),
+        ops.sqrt(positive),
+        ops.reciprocal(positive),
+        ops.leaky_relu(y, negative_slope=0.3),
+    ]
+    functional("activations_hard", x, outputs, [rows(6)], only_keras)
+
+
+def hard_sigmoid_keras_2():
+    """Before Keras 3 the hard sigmoid had slope 0.2."""
+    x = layers.Input((5,), name="dense_input")
+    y = layers.Dense(4, name="dense")(x)
+    model = keras.Model(x, layers.Lambda(lambda z: ops.clip(0.2 * z + 0.5, 0, 1), name="gate")(y))
+    randomize(model)
+    architecture = {"class_name": "Sequential", "config": {"name": "model", "layers": [
+        layer_2("Dense", "dense", batch_input_shape=[None, 5], units=4, use_bias=True, activation="linear"),
+        layer_2("Activation", "gate", activation="hard_sigmoid")]}}
+    save_case("hard_sigmoid_keras_2", model, [rows(5)],
+              {"model.h5": lambda path: write_h5(path, architecture, arrays_of(model), "2.3.1", "tensorflow")})
+
+
+def transposed():
+    x = layers.Input((5, 4), name="x")
+    image = layers.Input((4, 5, 3), name="image")
+    outputs = [
+        layers.Conv1DTranspose(3, 4, name="valid")(x),
+        layers.Conv1DTranspose(3, 2, strides=3, name="valid_gaps", use_bias=False)(x),
+        layers.Conv1DTranspose(3, 4, strides=2, padding="same", activation="relu", name="same")(x),
+        layers.Conv1DTranspose(2, 3, dilation_rate=2, padding="valid", name="dilated")(x),
+        layers.Conv2DTranspose(2, (3, 2), strides=(2, 3), name="image_valid")(image),
+        layers.Conv2DTranspose(2, (4, 3), strides=2, padding="same", name="image_same")(image),
+        layers.UpSampling1D(3, name="up")(x),
+        layers.UpSampling2D((2, 3), name="image_up")(layers.Conv2D(2, 2, name="conv")(image)),
+    ]
+    functional("transposed", [x, image], outputs, [rows(5, 4), rows(4, 5, 3)], only_keras)
+
+
 def refused():
     """Files that must be refused, each with its own message."""
     dense = layer_2("Dense", "dense", batch_input_shape=[None, 20000], units=20000, activation="linear", use_bias=False)
@@ -663,7 +714,8 @@ def refused():
 def main():
     shutil.rmtree(FOLDER, ignore_errors=True)
     for make in (conv1d, conv2d, channels_first, channels_first_1d, activations, activations_spatial, pools, norms, shapes, merges,
-                 operations, nested, frozen, sequential, precisions, tf_keras, keras_2, keras_1, keras_1_theano):
+                 operations, nested, frozen, sequential, precisions, tf_keras, keras_2, keras_1, keras_1_theano, activations_hard,
+                 hard_sigmoid_keras_2, transposed):
         keras.utils.clear_session()
         make()
     refused()

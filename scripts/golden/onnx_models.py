@@ -188,6 +188,52 @@ def activations(n):
     n.output(n.op("PRelu", "x", n.weight(4, 1)), n.op("PRelu", "x", n.weight(1)))
 
 
+@case(14, x=FEATURES)
+def activations_hard(n):
+    n.output(n.op("Celu", "x"), n.op("Celu", "x", alpha=0.6), n.op("HardSigmoid", "x"), n.op("HardSigmoid", "x", alpha=0.7, beta=0.3))
+    n.output(n.op("HardSwish", "x"), n.op("ThresholdedRelu", "x", alpha=0.2), n.op("Shrink", "x", bias=0.3, lambd=0.3))
+    clipped = n.op("Clip", "x", n.constant(np.float32(-0.4)), n.constant(np.float32(0.7)))
+    n.output(n.op("Abs", clipped), n.op("LeakyRelu", clipped))
+
+
+@case(11, seq=SEQUENCE, image=IMAGE)
+def conv_transpose(n):
+    n.output(n.op("ConvTranspose", "seq", n.weight(4, 3, 5), n.weight(3), strides=[2], pads=[1, 2], output_padding=[1]), first=True)
+    n.output(n.op("ConvTranspose", "seq", n.weight(4, 2, 3), group=2, dilations=[2]), first=True)
+    n.output(n.op("ConvTranspose", "seq", n.weight(4, 2, 4), strides=[3], auto_pad="SAME_UPPER"), first=True)
+    n.output(n.op("ConvTranspose", "seq", n.weight(4, 2, 4), strides=[2], auto_pad="SAME_LOWER"), first=True)
+    n.output(n.op("ConvTranspose", "seq", n.weight(4, 2, 4), strides=[2], output_shape=[41]), first=True)
+    n.output(n.op("ConvTranspose", "image", n.weight(3, 2, 3, 2), n.weight(2), strides=[2, 1], pads=[1, 0, 0, 1]), first=True)
+
+
+@case((9, 13), seq=SEQUENCE, image=IMAGE)
+def resize_nearest(n):
+    if n.opset < 10:
+        n.output(n.op("Upsample", "seq", n.constant(np.array([1, 1, 3], np.float32))), first=True)
+        n.output(n.op("Upsample", "image", n.constant(np.array([1, 1, 2, 3], np.float32))), first=True)
+        return
+    scales = n.constant(np.array([1, 1, 2, 3], np.float32))
+    n.output(n.op("Resize", "image", "", scales), first=True)
+    n.output(n.op("Resize", "image", "", scales, coordinate_transformation_mode="asymmetric", nearest_mode="floor"), first=True)
+    n.output(n.op("Resize", "seq", "", n.constant(np.array([1, 1, 4], np.float32))), first=True)
+
+
+@case(13, seq=SEQUENCE)
+def expand_repeats(n):
+    top = n.op("ReduceMax", "seq", axes=[2])
+    n.output(n.op("Expand", top, n.ints(1, 1, 7)), n.op("Expand", top, n.ints(5)), n.op("Expand", "seq", n.ints(1, 4, 1)), first=True)
+
+
+@case(13, x=FEATURES)
+def arithmetic_functions(n):
+    positive = n.op("Add", n.op("Softplus", "x"), n.constant(np.float32(0.1)))
+    n.output(n.op("Sqrt", positive), n.op("Log", positive), n.op("Reciprocal", positive))
+    for exponent in (2, 3, 4, 1):
+        n.output(n.op("Pow", "x", n.constant(np.float32(exponent))))
+    for exponent in (0.5, -0.5, -1, -2):
+        n.output(n.op("Pow", positive, n.constant(np.float32(exponent))))
+
+
 @case(20, x=FEATURES)
 def gelu_operator(n):
     n.output(n.op("Gelu", "x"), n.op("Gelu", "x", approximate="tanh"), n.op("Mish", "x"))

@@ -43,6 +43,17 @@ public sealed interface Op extends Serializable {
   record Conv(Tensor weight, Tensor bias, ConvGeometry geometry) implements Op {}
 
   /**
+   * The adjoint of a cross-correlation from {@code to} to the node's input, plus a bias.
+   *
+   * @param weight {@code [in, out / groups, kernel...]}, as that cross-correlation has it
+   * @param bias {@code [out]}, or null
+   * @param geometry of that cross-correlation
+   * @param to the result's shape, {@code [out, space...]}
+   */
+  record ConvTranspose(Tensor weight, Tensor bias, ConvGeometry geometry, Shape to)
+      implements Op {}
+
+  /**
    * {@code x * scale + shift} per channel: batch normalisation at inference.
    *
    * @param scale {@code [channels]}

@@ -32,6 +32,8 @@ final class ShapeInference {
       return in.with(-1, dense.weight().shape().dim(1));
     } else if (op instanceof Op.Conv conv) {
       return conv(conv, in);
+    } else if (op instanceof Op.ConvTranspose conv) {
+      return convTranspose(conv, in);
     } else if (op instanceof Op.ChannelAffine affine) {
       require(
           affine.axis() < in.rank() && in.dim(affine.axis()) == affine.scale().size(),
@@ -87,6 +89,24 @@ final class ShapeInference {
       dims[axis + 1] = geometry.outputLength(axis, in.dim(axis + 1), weight.dim(axis + 2));
     }
     return positive(dims, "kernel", weight, in);
+  }
+
+  private static Shape convTranspose(Op.ConvTranspose conv, Shape in) {
+    Shape weight = conv.weight().shape();
+    ConvGeometry geometry = conv.geometry();
+    boolean fits =
+        conv.to().rank() == geometry.spatialAxes() + 1
+            && weight.rank() == conv.to().rank() + 1
+            && conv.to().dim(0) == weight.dim(1) * geometry.groups()
+            && weight.dim(0) % geometry.groups() == 0;
+    require(fits, "kernel", weight, in);
+    int[] dims = conv.to().dims();
+    dims[0] = weight.dim(0);
+    for (int axis = 0; axis < geometry.spatialAxes(); axis++) {
+      dims[axis + 1] = geometry.outputLength(axis, dims[axis + 1], weight.dim(axis + 2));
+    }
+    require(Arrays.equals(dims, in.dims()), "kernel", weight, in);
+    return conv.to();
   }
 
   private static Shape pool(PoolGeometry geometry, Shape in) {
@@ -166,7 +186,10 @@ final class ShapeInference {
    * reshaping loses it.
    */
   static boolean channelsFirst(Op op, Node... from) {
-    if (op instanceof Op.Conv || op instanceof Op.MaxPool || op instanceof Op.AveragePool) {
+    if (op instanceof Op.Conv
+        || op instanceof Op.ConvTranspose
+        || op instanceof Op.MaxPool
+        || op instanceof Op.AveragePool) {
       return true;
     }
     if (op instanceof Op.Input

@@ -23,7 +23,7 @@ enum LayerBefore {
     Op op = node.op();
     if (op instanceof Op.Dense) {
       return DENSE;
-    } else if (op instanceof Op.Conv) {
+    } else if (op instanceof Op.Conv || op instanceof Op.ConvTranspose) {
       return CONVOLUTION;
     } else if (op instanceof Op.ChannelAffine || op instanceof Op.Identity || isLayoutOnly(op)) {
       return at(graph.node(node.inputs().get(0)), graph, profile);

@@ -21,18 +21,20 @@ public final class RuleBook {
   private final Rule twoPlayer = new TwoPlayerRule();
   private final Rule revealCancel;
   private final Rule activation;
+  private final Rule rescale;
   private final Rule softmax;
   private final Rule maxPool;
 
   public RuleBook(Method method, RuleProfile profile, Precision precision) {
     SecantSlopes secants = new SecantSlopes(precision);
-    ActivationRule rescale = new ActivationRule(secants);
+    ActivationRule plain = new ActivationRule(secants);
     boolean bent =
         method.kind() == Method.Kind.GUIDED_BACKPROP || method.kind() == Method.Kind.DECONVNET;
     this.method = method;
     this.profile = profile;
     this.revealCancel = new RevealCancelRule(secants);
-    this.activation = bent ? new GradientRule(method.kind(), rescale) : rescale;
+    this.rescale = plain;
+    this.activation = bent ? new GradientRule(method.kind(), plain) : plain;
     this.softmax = new SoftmaxRule(secants);
     this.maxPool = new MaxPoolRule(profile);
   }
@@ -56,13 +58,19 @@ public final class RuleBook {
           : Optional.empty();
     } else if (op instanceof Op.Binary binary) {
       return Optional.of(binary(binary.arithmetic(), node, active));
-    } else if (op instanceof Op.Dense || op instanceof Op.Conv || op instanceof Op.ChannelAffine) {
+    } else if (op instanceof Op.Dense
+        || op instanceof Op.Conv
+        || op instanceof Op.ConvTranspose
+        || op instanceof Op.ChannelAffine) {
       return Optional.of(weighted);
     }
     return Optional.of(linear);
   }
 
   private Optional<Rule> activation(Node node, Graph graph) {
+    if (((Op.Activation) node.op()).function().kind().isArithmetic()) {
+      return Optional.of(rescale);
+    }
     return switch (method.kind()) {
       case REVEAL_CANCEL -> Optional.of(revealCancel);
       case GENOMICS_DEFAULT ->

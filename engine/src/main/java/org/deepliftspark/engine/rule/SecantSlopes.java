@@ -29,14 +29,24 @@ final class SecantSlopes {
    */
   private static final double SMALL = 1e-18;
 
+  /** Terms behind the first that the series of the logarithm has. */
+  private static final int LOG_TERMS = 5;
+
   /**
    * Below this distance Simpson's rule is better than the quotient. Its error is about 5e-5 d^4,
    * the quotient's about eps / d: they meet near 0.2 in float, near 1e-3 in double.
    */
   private final double simpsonBelow;
 
+  /**
+   * Below this relative distance the series of the logarithm is better than the quotient. It leaves
+   * out a share t^12 / 13, the quotient's error is about eps / t.
+   */
+  private final double logSeriesBelow;
+
   SecantSlopes(Precision precision) {
     this.simpsonBelow = precision == Precision.F32 ? 0.2 : 1e-3;
+    this.logSeriesBelow = precision == Precision.F32 ? 0.3 : 0.05;
   }
 
   Value slope(ActivationFunction function, Point u, Point v, ProgramBuilder code) {
@@ -47,9 +57,11 @@ final class SecantSlopes {
       case SIGMOID -> sigmoid(u, v, code);
       case TANH -> tanh(u, v, code);
       case EXPONENTIAL -> exponential(u, v, code);
-      case ELU -> elu(u.x(), v.x(), 1, function.alpha(), code);
+      case ELU -> elu(u.x(), v.x(), 1, function.alpha(), 1, code);
       case SELU ->
-          elu(u.x(), v.x(), ActivationValues.SELU_SCALE, ActivationValues.SELU_ALPHA, code);
+          elu(u.x(), v.x(), ActivationValues.SELU_SCALE, ActivationValues.SELU_ALPHA, 1, code);
+      case CELU ->
+          elu(u.x(), v.x(), 1, function.alpha(), 1 / (double) function.alpha(), code);
       case SOFTPLUS -> softplus(u, v, code);
       case SOFTSIGN -> softsign(u.x(), v.x(), code);
       case SILU ->
@@ -58,6 +70,20 @@ final class SecantSlopes {
       case GELU_TANH ->
           timesArgument(geluTanhAt(u.x(), code), geluTanhAt(v.x(), code), this::geluTanh, code);
       case MISH -> timesArgument(mishAt(u.x(), code), mishAt(v.x(), code), this::mish, code);
+      case LOG_SIGMOID -> simpson(u, v, x -> code.unary(UnaryOp.SIGMOID, negated(x, code)), code);
+      case CLIP -> clip(u.x(), v.x(), function.alpha(), function.beta(), code);
+      case HARD_SIGMOID -> hardSigmoid(u.x(), v.x(), function.alpha(), function.beta(), code);
+      case HARD_SWISH ->
+          timesArgument(hardSigmoidAt(u.x(), code), hardSigmoidAt(v.x(), code), this::gate, code);
+      case THRESHOLDED_RELU ->
+          exact(u, v, ActivationValues.above(u.x(), function.alpha(), code), code);
+      case SOFT_SHRINK -> softShrink(u.x(), v.x(), function.alpha(), code);
+      case ABS -> abs(u, v, code);
+      case SQUARE -> code.add(u.x(), v.x());
+      case CUBE -> squares(u.x(), v.x(), code);
+      case SQRT -> code.divide(code.scalar(1), code.add(code.add(u.y(), v.y()), code.scalar(TINY)));
+      case LOG -> log(u.x(), v.x(), code);
+      case RECIPROCAL -> negated(code.multiply(u.y(), v.y()), code);
     };
   }
 
@@ -123,16 +149,18 @@ final class SecantSlopes {
   }
 
   /** The positive part has the slope of ReLU, the negative one that of exp over min(x, 0). */
-  private Value elu(Value u, Value v, double scale, double alpha, ProgramBuilder code) {
+  private Value elu(
+      Value u, Value v, double scale, double alpha, double inner, ProgramBuilder code) {
     Value relu = relu(u, v, code);
-    Value slope = exponential(expOfNegative(u, code), expOfNegative(v, code), code);
-    Value rest = code.multiply(code.subtract(code.scalar(1), relu), code.scalar(scale * alpha));
+    Value slope = exponential(expOfNegative(u, inner, code), expOfNegative(v, inner, code), code);
+    Value rest =
+        code.multiply(code.subtract(code.scalar(1), relu), code.scalar(scale * alpha * inner));
     Value positive = scale == 1 ? relu : code.multiply(relu, code.scalar(scale));
     return code.add(positive, code.multiply(slope, rest));
   }
 
-  private static Point expOfNegative(Value x, ProgramBuilder code) {
-    Value negative = code.minimum(x, code.scalar(0));
+  private static Point expOfNegative(Value x, double inner, ProgramBuilder code) {
+    Value negative = ActivationValues.exponent(x, inner, code);
     return new Point(negative, code.unary(UnaryOp.EXP, negative));
   }
 
@@ -168,8 +196,7 @@ final class SecantSlopes {
   private Value geluTanh(Point u, Point v, ProgramBuilder code) {
     Point argumentU = tanhAt(ActivationValues.geluArgument(u.x(), code), code);
     Point argumentV = tanhAt(ActivationValues.geluArgument(v.x(), code), code);
-    Value ends = code.add(code.multiply(u.x(), u.x()), code.multiply(v.x(), v.x()));
-    Value squares = code.add(ends, code.multiply(u.x(), v.x()));
+    Value squares = squares(u.x(), v.x(), code);
     Value cubic =
         code.add(code.multiply(squares, code.scalar(ActivationValues.GELU_CUBIC)), code.scalar(1));
     Value inner = code.multiply(cubic, code.scalar(0.5 * ActivationValues.GELU_SCALE));
@@ -181,6 +208,79 @@ final class SecantSlopes {
     Point outerV = tanhAt(code.unary(UnaryOp.SOFTPLUS, v.x()), code);
     Value inner = softplus(new Point(u.x(), outerU.x()), new Point(v.x(), outerV.x()), code);
     return code.multiply(tanh(outerU, outerV, code), inner);
+  }
+
+  /** u^2 + uv + v^2, the slope of x^3. */
+  private static Value squares(Value u, Value v, ProgramBuilder code) {
+    Value ends = code.add(code.multiply(u, u), code.multiply(v, v));
+    return code.add(ends, code.multiply(u, v));
+  }
+
+  private static Value clip(Value u, Value v, double low, double high, ProgramBuilder code) {
+    Point from = new Point(u, ActivationValues.clip(u, low, high, code));
+    Point to = new Point(v, ActivationValues.clip(v, low, high, code));
+    Value below = code.binary(BinaryOp.LESS, u, code.scalar(high));
+    return exact(from, to, code.multiply(ActivationValues.above(u, low, code), below), code);
+  }
+
+  /**
+   * The quotient itself, of functions that return their argument or a constant as it is: nothing is
+   * rounded before the differences are taken. Where u = v, the derivative.
+   */
+  private static Value exact(Point u, Point v, Value derivative, ProgramBuilder code) {
+    Value delta = code.subtract(u.x(), v.x());
+    Value still = code.binary(BinaryOp.EQUAL, delta, code.scalar(0));
+    Value quotient = code.divide(code.subtract(u.y(), v.y()), code.add(delta, still));
+    return code.select(still, derivative, quotient);
+  }
+
+  /** That of the clip which it is but for its scale: adding the offset would round. */
+  private static Value hardSigmoid(
+      Value u, Value v, double slope, double offset, ProgramBuilder code) {
+    return code.multiply(
+        clip(u, v, -offset / slope, (1 - offset) / slope, code), code.scalar(slope));
+  }
+
+  private Value gate(Point u, Point v, ProgramBuilder code) {
+    return hardSigmoid(u.x(), v.x(), ActivationValues.HARD_SWISH_SLOPE, 0.5, code);
+  }
+
+  /** relu(x - a) - relu(-x - a). */
+  private static Value softShrink(Value u, Value v, double width, ProgramBuilder code) {
+    Value a = code.scalar(width);
+    Value above = relu(code.subtract(u, a), code.subtract(v, a), code);
+    Value below = relu(code.subtract(negated(u, code), a), code.subtract(negated(v, code), a), code);
+    return code.add(above, below);
+  }
+
+  /** (u + v) / (|u| + |v|). */
+  private static Value abs(Point u, Point v, ProgramBuilder code) {
+    return code.divide(
+        code.add(u.x(), v.x()), code.add(code.add(u.y(), v.y()), code.scalar(TINY)));
+  }
+
+  /**
+   * log(u / v) / (u - v); near by its series 2 / (u + v) (1 + t^2 / 3 + t^4 / 5 + ...) in t = (u -
+   * v) / (u + v).
+   */
+  private Value log(Value u, Value v, ProgramBuilder code) {
+    Value delta = code.subtract(u, v);
+    Value sum = code.add(u, v);
+    Value ratio = code.divide(delta, sum);
+    Value square = code.multiply(ratio, ratio);
+    Value series = code.scalar(1.0 / (2 * LOG_TERMS + 1));
+    for (int term = LOG_TERMS - 1; term >= 0; term--) {
+      series = code.add(code.multiply(series, square), code.scalar(1.0 / (2 * term + 1)));
+    }
+    Value near = code.binary(BinaryOp.LESS, square, code.scalar(logSeriesBelow * logSeriesBelow));
+    // where the quotient is not used, 1 is added to its divisor, so that it is never 0
+    Value quotient =
+        code.divide(code.unary(UnaryOp.LOG, code.divide(u, v)), code.add(delta, near));
+    return code.select(near, code.multiply(series, code.divide(code.scalar(2), sum)), quotient);
+  }
+
+  private static Value negated(Value x, ProgramBuilder code) {
+    return code.unary(UnaryOp.NEGATE, x);
   }
 
   /** Slope of x g(x): mean(g) + mean(x) S(g). */
@@ -223,6 +323,11 @@ final class SecantSlopes {
 
   private static Point geluTanhAt(Value x, ProgramBuilder code) {
     return new Point(x, ActivationValues.normalByTanh(x, code));
+  }
+
+  private static Point hardSigmoidAt(Value x, ProgramBuilder code) {
+    return new Point(
+        x, ActivationValues.hardSigmoid(x, ActivationValues.HARD_SWISH_SLOPE, 0.5, code));
   }
 
   private static Point mishAt(Value x, ProgramBuilder code) {

@@ -12,7 +12,8 @@ import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
 
 /**
- * Linear rule of layers with weights: dense, convolution, batch normalisation. Behind RevealCancel,
+ * Linear rule of layers with weights: dense, convolution and its transpose, batch
+ * normalisation. Behind RevealCancel,
  * inputs that rose pass the positive multiplier through positive weights and the negative one
  * through negative weights, inputs that fell the other way round, and inputs that did not change
  * the mean of both. Source: Shrikumar et al., ICML 2017, section 3.5.1.
@@ -60,6 +61,9 @@ final class WeightedRule implements Rule {
   private Value adjoint(Op op, Shape in, Value m, boolean ofAbsolute, ProgramBuilder code) {
     if (op instanceof Op.Dense dense) {
       return code.dense(m, ofAbsolute ? absolute(dense.weight()) : dense.weight(), true, null);
+    } else if (op instanceof Op.ConvTranspose conv) {
+      Tensor weight = ofAbsolute ? absolute(conv.weight()) : conv.weight();
+      return code.conv(m, weight, null, conv.geometry());
     }
     Op.Conv conv = (Op.Conv) op;
     return code.convTranspose(
@@ -69,6 +73,8 @@ final class WeightedRule implements Rule {
   private Value sizes(Op op, Value size, ProgramBuilder code) {
     if (op instanceof Op.Dense dense) {
       return code.dense(size, absolute(dense.weight()), false, null);
+    } else if (op instanceof Op.ConvTranspose conv) {
+      return code.convTranspose(size, absolute(conv.weight()), conv.geometry(), conv.to());
     }
     Op.Conv conv = (Op.Conv) op;
     return code.conv(size, absolute(conv.weight()), null, conv.geometry());

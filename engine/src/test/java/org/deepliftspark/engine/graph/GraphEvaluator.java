@@ -73,6 +73,8 @@ public final class GraphEvaluator {
       return dense(dense, x);
     } else if (op instanceof Op.Conv conv) {
       return conv(conv, to, x, in);
+    } else if (op instanceof Op.ConvTranspose conv) {
+      return convTranspose(conv, to, x, in);
     } else if (op instanceof Op.ChannelAffine affine) {
       return affine(affine, x, in);
     } else if (op instanceof Op.Activation activation) {
@@ -140,6 +142,37 @@ public final class GraphEvaluator {
     return y;
   }
 
+  /** Every cell of the input spreads its products over the cells that its taps fall on. */
+  private static double[] convTranspose(Op.ConvTranspose conv, Shape to, double[] x, Shape in) {
+    ConvGeometry geometry = conv.geometry();
+    Shape kernel = conv.weight().shape();
+    int perGroup = in.dim(0) / geometry.groups();
+    double[] y = new double[to.size()];
+    for (int i = 0; i < y.length && conv.bias() != null; i++) {
+      y[i] = conv.bias().data()[index(i, to)[0]];
+    }
+    for (int i = 0; i < x.length; i++) {
+      int[] at = index(i, in);
+      for (int w = 0; w < kernel.size() / kernel.dim(0); w++) {
+        int[] tap = index(at[0] * (kernel.size() / kernel.dim(0)) + w, kernel);
+        int[] target = new int[to.rank()];
+        target[0] = at[0] / perGroup * kernel.dim(1) + tap[1];
+        boolean inside = true;
+        for (int axis = 0; axis < geometry.spatialAxes(); axis++) {
+          target[axis + 1] =
+              at[axis + 1] * geometry.strides()[axis]
+                  + tap[axis + 2] * geometry.dilations()[axis]
+                  - geometry.padsBegin()[axis];
+          inside &= target[axis + 1] >= 0 && target[axis + 1] < to.dim(axis + 1);
+        }
+        if (inside) {
+          y[flat(target, to)] += x[i] * conv.weight().data()[flat(tap, kernel)];
+        }
+      }
+    }
+    return y;
+  }
+
   private static double[] affine(Op.ChannelAffine affine, double[] x, Shape in) {
     double[] y = new double[x.length];
     for (int i = 0; i < y.length; i++) {
@@ -154,12 +187,13 @@ public final class GraphEvaluator {
     for (int i = 0; i < y.length; i++) {
       double alpha =
           function.slopes() == null ? function.alpha() : broadcast(function.slopes(), index(i, in));
-      y[i] = activation(function.kind(), alpha, x[i]);
+      y[i] = activation(function.kind(), alpha, function.beta(), x[i]);
     }
     return y;
   }
 
-  private static double activation(ActivationFunction.Kind kind, double alpha, double x) {
+  private static double activation(
+      ActivationFunction.Kind kind, double alpha, double beta, double x) {
     return switch (kind) {
       case RELU -> Math.max(x, 0);
       case SIGMOID -> 1 / (1 + Math.exp(-x));
@@ -175,6 +209,19 @@ public final class GraphEvaluator {
       case SILU -> x / (1 + Math.exp(-x));
       case MISH -> x * Math.tanh(softplus(x));
       case EXPONENTIAL -> Math.exp(x);
+      case CELU -> x > 0 ? x : alpha * Math.expm1(x / alpha);
+      case LOG_SIGMOID -> -softplus(-x);
+      case CLIP -> Math.min(Math.max(x, alpha), beta);
+      case HARD_SIGMOID -> Math.max(0, Math.min(1, alpha * x + beta));
+      case HARD_SWISH -> x * Math.min(Math.max(x + 3, 0), 6) / 6;
+      case THRESHOLDED_RELU -> x > alpha ? x : 0;
+      case SOFT_SHRINK -> Math.signum(x) * Math.max(Math.abs(x) - alpha, 0);
+      case ABS -> Math.abs(x);
+      case SQUARE -> x * x;
+      case CUBE -> x * x * x;
+      case SQRT -> Math.sqrt(x);
+      case LOG -> Math.log(x);
+      case RECIPROCAL -> 1 / x;
     };
   }
 

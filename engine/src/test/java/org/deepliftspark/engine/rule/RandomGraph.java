@@ -34,6 +34,7 @@ final class RandomGraph {
         List.of(
             this::conv,
             this::conv,
+            this::convTranspose,
             this::affine,
             this::activation,
             this::activation,
@@ -145,6 +146,41 @@ final class RandomGraph {
             "conv", new Op.Conv(weights(1.5 / Math.sqrt(fan), weight), bias, geometry), node));
   }
 
+  private Node convTranspose(Node node) {
+    int axes = node.shape().rank() - 1;
+    int channels = node.shape().dim(0);
+    int groups = random.nextInt(3) == 0 ? channels : 1;
+    int[] weight = new int[axes + 2];
+    int[] strides = new int[axes];
+    int[] dilations = new int[axes];
+    int[] begin = new int[axes];
+    int[] end = new int[axes];
+    int[] to = new int[axes + 1];
+    weight[0] = channels;
+    weight[1] = 1 + random.nextInt(3);
+    to[0] = groups * weight[1];
+    for (int axis = 0; axis < axes; axis++) {
+      weight[axis + 2] = 1 + random.nextInt(4);
+      strides[axis] = 1 + random.nextInt(2);
+      dilations[axis] = 1 + random.nextInt(2);
+      begin[axis] = random.nextInt(2);
+      end[axis] = random.nextInt(2);
+      int span = dilations[axis] * (weight[axis + 2] - 1) + 1;
+      int whole = (node.shape().dim(axis + 1) - 1) * strides[axis] + span;
+      to[axis + 1] = whole - begin[axis] - end[axis] + random.nextInt(strides[axis]);
+      if (to[axis + 1] < 1) {
+        begin[axis] = 0;
+        end[axis] = 0;
+        to[axis + 1] = whole;
+      }
+    }
+    Tensor bias = random.nextBoolean() ? weights(0.3, to[0]) : null;
+    ConvGeometry geometry = new ConvGeometry(strides, begin, end, dilations, groups);
+    double scale = 1.5 / Math.sqrt((double) channels / groups * weight[2]);
+    Op op = new Op.ConvTranspose(weights(scale, weight), bias, geometry, Shape.of(to));
+    return count(builder.add("conv_transpose", op, node));
+  }
+
   private Node affine(Node node) {
     int channels = node.shape().dim(0);
     return count(
@@ -158,10 +194,40 @@ final class RandomGraph {
         switch (kind) {
           case LEAKY_RELU -> ActivationFunction.of(kind, 0.1f + random.nextFloat() * 0.3f);
           case ELU -> ActivationFunction.of(kind, 0.5f + random.nextFloat());
+          case CELU -> ActivationFunction.of(kind, 0.5f + random.nextFloat());
           case PRELU -> ActivationFunction.prelu(positiveSlopes(node));
+          case CLIP -> clip();
+          case HARD_SIGMOID -> ActivationFunction.of(kind, 0.1f + random.nextFloat(), 0.4f);
+          case THRESHOLDED_RELU -> ActivationFunction.of(kind, random.nextFloat() - 0.5f);
           default -> ActivationFunction.of(kind);
         };
+    Node from =
+        switch (kind) {
+          case SQRT, LOG, RECIPROCAL -> positive(node);
+          case CUBE -> apply(ActivationFunction.of(Kind.TANH), node); // or towers of it overflow
+          default -> node;
+        };
+    return apply(function, from);
+  }
+
+  private Node apply(ActivationFunction function, Node node) {
     return count(builder.add("activation", new Op.Activation(function), node));
+  }
+
+  private ActivationFunction clip() {
+    float low = -random.nextFloat();
+    return switch (random.nextInt(3)) {
+      case 0 -> ActivationFunction.clip(low, Float.POSITIVE_INFINITY);
+      case 1 -> ActivationFunction.clip(Float.NEGATIVE_INFINITY, 1 + low);
+      default -> ActivationFunction.clip(low, 1 + low);
+    };
+  }
+
+  /** Values above 0, of several magnitudes. */
+  private Node positive(Node node) {
+    Node softplus = apply(ActivationFunction.of(Kind.SOFTPLUS), node);
+    Node least = builder.constant("least", Tensor.scalar(0.05f));
+    return count(builder.add("positive", new Op.Binary(Op.Arithmetic.ADD), softplus, least));
   }
 
   private Tensor positiveSlopes(Node node) {

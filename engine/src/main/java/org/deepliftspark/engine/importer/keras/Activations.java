@@ -1,24 +1,12 @@
 package org.deepliftspark.engine.importer.keras;
 
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.ELU;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.EXPONENTIAL;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.GELU;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.GELU_TANH;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.LEAKY_RELU;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.MISH;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.RELU;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.SELU;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.SIGMOID;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.SILU;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.SOFTPLUS;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.SOFTSIGN;
-import static org.deepliftspark.engine.graph.ActivationFunction.Kind.TANH;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deepliftspark.engine.graph.ActivationFunction;
+import org.deepliftspark.engine.graph.ActivationFunction.Kind;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Tensor;
 
@@ -36,19 +24,42 @@ final class Activations {
 
   private static final Map<String, ActivationFunction> BY_NAME =
       Map.ofEntries(
-          Map.entry("relu", ActivationFunction.of(RELU)),
-          Map.entry("sigmoid", ActivationFunction.of(SIGMOID)),
-          Map.entry("tanh", ActivationFunction.of(TANH)),
-          Map.entry("elu", ActivationFunction.of(ELU)),
-          Map.entry("selu", ActivationFunction.of(SELU)),
-          Map.entry("softplus", ActivationFunction.of(SOFTPLUS)),
-          Map.entry("softsign", ActivationFunction.of(SOFTSIGN)),
-          Map.entry("gelu", ActivationFunction.of(GELU)),
-          Map.entry("silu", ActivationFunction.of(SILU)),
-          Map.entry("swish", ActivationFunction.of(SILU)),
-          Map.entry("mish", ActivationFunction.of(MISH)),
-          Map.entry("exponential", ActivationFunction.of(EXPONENTIAL)),
-          Map.entry("leaky_relu", ActivationFunction.of(LEAKY_RELU, NAMED_LEAKY_SLOPE)));
+          Map.entry("relu", ActivationFunction.of(Kind.RELU)),
+          Map.entry("sigmoid", ActivationFunction.of(Kind.SIGMOID)),
+          Map.entry("tanh", ActivationFunction.of(Kind.TANH)),
+          Map.entry("elu", ActivationFunction.of(Kind.ELU)),
+          Map.entry("selu", ActivationFunction.of(Kind.SELU)),
+          Map.entry("softplus", ActivationFunction.of(Kind.SOFTPLUS)),
+          Map.entry("softsign", ActivationFunction.of(Kind.SOFTSIGN)),
+          Map.entry("gelu", ActivationFunction.of(Kind.GELU)),
+          Map.entry("silu", ActivationFunction.of(Kind.SILU)),
+          Map.entry("swish", ActivationFunction.of(Kind.SILU)),
+          Map.entry("mish", ActivationFunction.of(Kind.MISH)),
+          Map.entry("relu6", ActivationFunction.clip(0, 6)),
+          Map.entry("celu", ActivationFunction.of(Kind.CELU)),
+          Map.entry("hard_sigmoid", ActivationFunction.of(Kind.HARD_SIGMOID)),
+          Map.entry("hard_silu", ActivationFunction.of(Kind.HARD_SWISH)),
+          Map.entry("hard_swish", ActivationFunction.of(Kind.HARD_SWISH)),
+          Map.entry("hard_tanh", ActivationFunction.clip(-1, 1)),
+          Map.entry("log_sigmoid", ActivationFunction.of(Kind.LOG_SIGMOID)),
+          Map.entry("soft_shrink", ActivationFunction.of(Kind.SOFT_SHRINK)),
+          Map.entry("exponential", ActivationFunction.of(Kind.EXPONENTIAL)),
+          Map.entry("leaky_relu", ActivationFunction.of(Kind.LEAKY_RELU, NAMED_LEAKY_SLOPE)));
+
+  /** What {@code hard_sigmoid} was before Keras 3. */
+  private static final ActivationFunction FORMER_HARD_SIGMOID =
+      ActivationFunction.of(Kind.HARD_SIGMOID, 0.2f, 0.5f);
+
+  /** Functions of arithmetic, which only operations between layers name. */
+  private static final Map<String, ActivationFunction> ARITHMETIC =
+      Map.of(
+          "absolute", ActivationFunction.of(Kind.ABS),
+          "abs", ActivationFunction.of(Kind.ABS),
+          "square", ActivationFunction.of(Kind.SQUARE),
+          "sqrt", ActivationFunction.of(Kind.SQRT),
+          "log", ActivationFunction.of(Kind.LOG),
+          "reciprocal", ActivationFunction.of(Kind.RECIPROCAL),
+          "exp", ActivationFunction.of(Kind.EXPONENTIAL));
 
   private static final Set<String> LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
 
@@ -83,7 +94,7 @@ final class Activations {
     if (function.equals("softmax")) {
       return softmax(graph, name, in, in.rank() - 1);
     }
-    ActivationFunction known = BY_NAME.get(function);
+    ActivationFunction known = named(graph, function);
     if (known != null) {
       return graph.keep(name, new Op.Activation(known), in);
     }
@@ -93,6 +104,12 @@ final class Activations {
       return softmax(graph, name, in, axis < 0 ? axis + in.rank() : axis - 1);
     }
     return graph.keep(name, ofLayer(function, own), in);
+  }
+
+  private static ActivationFunction named(GraphWriter graph, String function) {
+    return function.equals("hard_sigmoid") && graph.isBeforeKeras3()
+        ? FORMER_HARD_SIGMOID
+        : BY_NAME.get(function);
   }
 
   private static Value softmax(GraphWriter graph, String name, Value in, int axis) {
@@ -107,7 +124,7 @@ final class Activations {
         : add(c.graph(), c.name(), c.config(), activation, c.input());
   }
 
-  /** The layers {@code ReLU}, {@code LeakyReLU} and {@code ELU}. */
+  /** The layers {@code ReLU}, {@code LeakyReLU}, {@code ELU} and {@code ThresholdedReLU}. */
   static Value parametric(LayerContext c) {
     return c.keep(ofLayer(c.layer().className(), c.config()));
   }
@@ -115,18 +132,31 @@ final class Activations {
   private static Op ofLayer(String className, Config config) {
     ActivationFunction function =
         switch (className) {
-          case "ReLU" -> leaky(config.number(0, "negative_slope"));
+          case "ReLU" -> relu(config);
           case "LeakyReLU" -> leaky(config.number(LAYER_LEAKY_SLOPE, "negative_slope", "alpha"));
-          case "ELU" -> ActivationFunction.of(ELU, (float) config.number(1, "alpha"));
+          case "ELU" -> ActivationFunction.of(Kind.ELU, (float) config.number(1, "alpha"));
+          case "ThresholdedReLU" ->
+              ActivationFunction.of(Kind.THRESHOLDED_RELU, (float) config.number(1, "theta"));
           default -> throw new IllegalStateException("not an activation layer: " + className);
         };
     return new Op.Activation(function);
   }
 
+  /** At most one of its three settings; {@link UnsupportedLayers} refuses more. */
+  private static ActivationFunction relu(Config config) {
+    float threshold = (float) config.number(0, "threshold");
+    if (config.has("max_value")) {
+      return ActivationFunction.clip(0, (float) config.number(0, "max_value"));
+    } else if (threshold != 0) {
+      return ActivationFunction.of(Kind.THRESHOLDED_RELU, threshold);
+    }
+    return leaky(config.number(0, "negative_slope"));
+  }
+
   private static ActivationFunction leaky(double slope) {
     return slope == 0
-        ? ActivationFunction.of(RELU)
-        : ActivationFunction.of(LEAKY_RELU, (float) slope);
+        ? ActivationFunction.of(Kind.RELU)
+        : ActivationFunction.of(Kind.LEAKY_RELU, (float) slope);
   }
 
   static Value softmaxLayer(LayerContext c) {
@@ -156,12 +186,26 @@ final class Activations {
     return c.keep(new Op.Activation(ActivationFunction.prelu(ordered)));
   }
 
-  /** An operation such as {@code ops.gelu(x)}. */
+  /** Whether there is an operation of this name, such as {@code ops.gelu(x)}. */
+  static boolean isOperation(String function) {
+    return BY_NAME.containsKey(function) || ARITHMETIC.containsKey(function);
+  }
+
   static Value operation(LayerContext c, String function) {
-    boolean approximate = c.config().flag(true, "approximate");
-    if (function.equals("gelu") && approximate) {
-      return c.keep(new Op.Activation(ActivationFunction.of(GELU_TANH)));
-    }
-    return c.keep(new Op.Activation(BY_NAME.get(function)));
+    return c.keep(new Op.Activation(ofOperation(c, function)));
+  }
+
+  private static ActivationFunction ofOperation(LayerContext c, String function) {
+    Config config = c.config();
+    return switch (function) {
+      case "gelu" ->
+          ActivationFunction.of(config.flag(true, "approximate") ? Kind.GELU_TANH : Kind.GELU);
+      case "celu" -> ActivationFunction.of(Kind.CELU, (float) config.number(1, "alpha"));
+      case "elu" -> ActivationFunction.of(Kind.ELU, (float) config.number(1, "alpha"));
+      case "leaky_relu" -> leaky(config.number(NAMED_LEAKY_SLOPE, "negative_slope"));
+      case "soft_shrink" ->
+          ActivationFunction.of(Kind.SOFT_SHRINK, (float) config.number(0.5, "threshold"));
+      default -> ARITHMETIC.containsKey(function) ? ARITHMETIC.get(function) : named(c.graph(), function);
+    };
   }
 }

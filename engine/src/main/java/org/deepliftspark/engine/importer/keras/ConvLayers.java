@@ -72,6 +72,66 @@ final class ConvLayers {
     };
   }
 
+  static LayerReader transposed(int axes) {
+    return c -> {
+      Config config = c.config();
+      int[] window = window(config, axes);
+      int filters = config.integer("filters");
+      boolean bias = config.flag(true, "use_bias");
+      Node from = operand(c, c.input(axes + 1));
+      int channels = from.shape().dim(0);
+      c.weights().expect(names("kernel", bias));
+      Tensor kernel = c.weights().once("kernel", () -> transposedKernel(c, window, filters, channels));
+      Op conv = transposed(c, kernel, bias(c, 1, bias, filters), from.shape(), window);
+      return c.activated(c.graph().add(c.linearName(), conv, !isChannelsFirst(config), true, from));
+    };
+  }
+
+  private static Tensor transposedKernel(LayerContext c, int[] window, int out, int in) {
+    String axes = windowNames(window.length) + ", out, in";
+    return c.weights()
+        .read(0, "kernel", axes, join(window, out, in))
+        .permuted(outFirst(window.length, false));
+  }
+
+  /** Lengths as {@code compute_conv_transpose_output_shape} of Keras has them. */
+  private static Op transposed(
+      LayerContext c, Tensor kernel, Tensor bias, Shape in, int[] window) {
+    Config config = c.config();
+    int axes = window.length;
+    int[] ones = axes == 1 ? ONES_1D : ONES_2D;
+    int[] strides = config.sizes(ones, "strides");
+    int[] dilations = config.sizes(ones, "dilation_rate");
+    int[] further = config.has("output_padding") ? furtherCells(config, axes) : null;
+    boolean same = config.text("valid", "padding").equals("same");
+    int[] begin = new int[axes];
+    int[] end = new int[axes];
+    int[] to = new int[axes + 1];
+    to[0] = kernel.shape().dim(1);
+    for (int axis = 0; axis < axes; axis++) {
+      int length = in.dim(axis + 1);
+      int span = Math.addExact(Math.multiplyExact(dilations[axis], window[axis] - 1), 1);
+      int whole = Math.addExact(Math.multiplyExact(length - 1, strides[axis]), span);
+      int plain = same ? length * strides[axis] : whole + Math.max(strides[axis] - span, 0);
+      int margin = same ? span / 2 : 0;
+      to[axis + 1] = further == null ? plain : whole - 2 * margin + further[axis];
+      int total = same ? Math.max(0, whole - to[axis + 1]) : 0;
+      begin[axis] = total / 2;
+      end[axis] = total - begin[axis];
+    }
+    ConvGeometry geometry = new ConvGeometry(strides, begin, end, dilations, 1);
+    return new Op.ConvTranspose(kernel, bias, geometry, Shape.of(to));
+  }
+
+  private static int[] furtherCells(Config config, int axes) {
+    int[] given = config.ints(config.find("output_padding"), "output_padding");
+    int[] cells = new int[axes];
+    for (int axis = 0; axis < axes; axis++) {
+      cells[axis] = given[given.length == 1 ? 0 : axis];
+    }
+    return cells;
+  }
+
   private static Value depthwise(LayerContext c, int axes, String name, Node from, Tensor bias) {
     Config config = c.config();
     int[] window = window(config, axes);

@@ -24,11 +24,21 @@ final class GraphWriter {
   private final GraphBuilder builder;
   private final Map<Integer, Node> channelsFirst = new HashMap<>();
   private final Map<Integer, Node> kerasOrder = new HashMap<>();
+  private final boolean beforeKeras3;
   private int nodes;
 
-  GraphWriter(String file, GraphBuilder builder) {
+  /**
+   * @param beforeKeras3 whether Keras 1, Keras 2 or tf.keras wrote the model
+   */
+  GraphWriter(String file, GraphBuilder builder, boolean beforeKeras3) {
     this.file = file;
     this.builder = builder;
+    this.beforeKeras3 = beforeKeras3;
+  }
+
+  /** Whether functions mean what they meant before Keras 3. */
+  boolean isBeforeKeras3() {
+    return beforeKeras3;
   }
 
   GraphBuilder builder() {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -21,13 +22,17 @@ import org.deepliftspark.engine.importer.ModelSource;
  *
  * @param file the file's name, for messages
  * @param architecture Keras's own JSON
+ * @param version of Keras that wrote the architecture, or null if the files do not say
  * @param weights open until closed
  */
-record KerasArchive(String file, JsonNode architecture, WeightStore weights)
+record KerasArchive(String file, JsonNode architecture, String version, WeightStore weights)
     implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.weights.h5";
+  private static final String METADATA = "metadata.json";
+  private static final String VERSION = "keras_version";
+  private static final Set<String> MEMBERS = Set.of(CONFIG, WEIGHTS, METADATA);
   private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
   private static final byte[] ZIP = {'P', 'K', 3, 4};
 
@@ -87,7 +92,8 @@ record KerasArchive(String file, JsonNode architecture, WeightStore weights)
           "Cannot read model %s: it has no architecture (no attribute model_config); if it holds weights alone, give the architecture's .json as --model and this file as --weights"
               .formatted(file));
     }
-    return new KerasArchive(file, json(file, architecture), weights(source, () -> h5));
+    String version = h5.text(h5.root(), VERSION);
+    return new KerasArchive(file, json(file, architecture), version, weights(source, () -> h5));
   }
 
   private static KerasArchive ofZip(ModelSource source) {
@@ -106,6 +112,11 @@ record KerasArchive(String file, JsonNode architecture, WeightStore weights)
     return new KerasArchive(
         file,
         json(file, architecture),
+        members.containsKey(METADATA)
+            ? json(file, new String(members.get(METADATA), StandardCharsets.UTF_8))
+                .path(VERSION)
+                .asText(null)
+            : null,
         weights(source, () -> H5File.open(file, members.get(WEIGHTS), budget)));
   }
 
@@ -119,7 +130,8 @@ record KerasArchive(String file, JsonNode architecture, WeightStore weights)
         json(
             source.name(),
             new String(source.bytes(), StandardCharsets.UTF_8).replace("\uFEFF", ""));
-    return new KerasArchive(source.name(), architecture, weights(source, () -> null));
+    String version = architecture.path(VERSION).asText(null);
+    return new KerasArchive(source.name(), architecture, version, weights(source, () -> null));
   }
 
   private static JsonNode json(String file, String text) {
@@ -139,12 +151,12 @@ record KerasArchive(String file, JsonNode architecture, WeightStore weights)
     return e.getLocation() == null ? 0 : e.getLocation().getLineNr();
   }
 
-  /** Unpacks the two members that matter; what they unpack to is charged as it comes. */
+  /** Unpacks the members that matter; what they unpack to is charged as it comes. */
   private static Map<String, byte[]> members(String file, byte[] bytes, MemoryBudget budget) {
     Map<String, byte[]> members = new HashMap<>();
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        if (entry.getName().equals(CONFIG) || entry.getName().equals(WEIGHTS)) {
+        if (MEMBERS.contains(entry.getName())) {
           int most = (int) Math.min(budget.left() + 1, Integer.MAX_VALUE - 8);
           byte[] member = zip.readNBytes(most);
           budget.charge(member.length, "'" + entry.getName() + "'");
@@ -170,6 +182,14 @@ record KerasArchive(String file, JsonNode architecture, WeightStore weights)
       }
     }
     return true;
+  }
+
+  /**
+   * Files of Keras 3 always say so, but for an architecture's own JSON; that of earlier versions
+   * does.
+   */
+  boolean isBeforeKeras3() {
+    return version != null && (version.startsWith("1.") || version.startsWith("2."));
   }
 
   @Override

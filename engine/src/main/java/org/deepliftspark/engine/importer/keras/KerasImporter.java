@@ -21,7 +21,8 @@ public final class KerasImporter implements ModelImporter {
     try (KerasArchive archive = KerasArchive.open(source)) {
       ModelConfig model = new ModelParser(source.name()).parse(archive.architecture());
       UnsupportedLayers.refuse(source.name(), model);
-      return new ModelLowering(source.name(), archive.weights()).lower(model);
+      return new ModelLowering(source.name(), archive.weights(), archive.isBeforeKeras3())
+          .lower(model);
     }
   }
 }

@@ -22,6 +22,8 @@ final class LayerTable {
     READERS.put("Normalization", AffineLayers::normalization);
     READERS.put("Conv1D", ConvLayers.plain(1));
     READERS.put("Conv2D", ConvLayers.plain(2));
+    READERS.put("Conv1DTranspose", ConvLayers.transposed(1));
+    READERS.put("Conv2DTranspose", ConvLayers.transposed(2));
     READERS.put("DepthwiseConv1D", ConvLayers.depthwise(1));
     READERS.put("DepthwiseConv2D", ConvLayers.depthwise(2));
     READERS.put("SeparableConv1D", ConvLayers.separable(1));
@@ -44,6 +46,8 @@ final class LayerTable {
     READERS.put("Reshape", ShapeLayers::reshape);
     READERS.put("Permute", ShapeLayers::permute);
     READERS.put("RepeatVector", ShapeLayers::repeatVector);
+    READERS.put("UpSampling1D", ShapeLayers.upSampling(1));
+    READERS.put("UpSampling2D", ShapeLayers.upSampling(2));
     READERS.put("ZeroPadding1D", ShapeLayers.zeroPadding(1));
     READERS.put("ZeroPadding2D", ShapeLayers.zeroPadding(2));
     READERS.put("Cropping1D", ShapeLayers.cropping(1));
@@ -74,6 +78,7 @@ final class LayerTable {
     FORMER.put("AtrousConvolution2D", ConvLayers.plain(2));
     FORMER.put("BatchNormalizationV1", AffineLayers::batchNormalization);
     FORMER.put("BatchNormalizationV2", AffineLayers::batchNormalization);
+    FORMER.put("ThresholdedReLU", Activations::parametric);
     FORMER.put("Merge", MergeLayers::merge);
   }
 

@@ -29,11 +29,11 @@ final class ModelLowering {
   private final Map<LayerConfig, Integer> nestedCalls = new IdentityHashMap<>();
   private final Map<String, Node> aliases = new LinkedHashMap<>();
 
-  ModelLowering(String file, WeightStore store) {
+  ModelLowering(String file, WeightStore store, boolean beforeKeras3) {
     this.file = file;
     this.store = store;
     this.builder = new GraphBuilder(file);
-    this.graph = new GraphWriter(file, builder);
+    this.graph = new GraphWriter(file, builder, beforeKeras3);
   }
 
   Graph lower(ModelConfig model) {

@@ -36,10 +36,6 @@ final class Operations {
           "getitem", "get_item",
           "concat", "concatenate");
 
-  private static final List<String> ACTIVATIONS =
-      List.of(
-          "relu", "sigmoid", "tanh", "softplus", "softsign", "elu", "selu", "gelu", "silu", "mish");
-
   private Operations() {}
 
   /**
@@ -65,13 +61,12 @@ final class Operations {
     Op.Arithmetic arithmetic = ARITHMETIC.get(name);
     if (arithmetic != null) {
       return c -> arithmetic(c, arithmetic);
-    } else if (ACTIVATIONS.contains(name)) {
+    } else if (Activations.isOperation(name)) {
       return c -> Activations.operation(c, name);
     }
     return switch (name) {
       case "get_item" -> Slices::getItem;
       case "concatenate" -> Operations::concatenate;
-      case "exp" -> c -> Activations.operation(c, "exponential");
       case "softmax" -> Activations::softmaxLayer;
       case "identity" -> c -> c.keep(new Op.Identity());
       default -> null;

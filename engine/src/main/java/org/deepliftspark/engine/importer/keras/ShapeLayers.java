@@ -98,6 +98,38 @@ final class ShapeLayers {
     return graph.add(c.name(), add, false, false, single.node(), zeros.node());
   }
 
+  /** Repeats every position: adding zeros along an axis of their own repeats. */
+  static LayerReader upSampling(int axes) {
+    return c -> {
+      GraphWriter graph = c.graph();
+      Node from = ConvLayers.operand(c, c.input(axes + 1));
+      int[] twice = new int[axes];
+      Arrays.fill(twice, 2);
+      int[] factors = c.config().sizes(twice, "size", "length");
+      int[] split = new int[2 * axes + 1];
+      int[] repeats = new int[split.length];
+      int[] to = from.shape().dims();
+      Arrays.fill(repeats, 1);
+      split[0] = to[0];
+      for (int axis = 0; axis < axes; axis++) {
+        if (factors[axis] > MOST_REPEATS) {
+          throw c.config().invalid("size", "at most " + MOST_REPEATS, c.config().find("size"));
+        }
+        split[2 * axis + 1] = to[axis + 1];
+        split[2 * axis + 2] = 1;
+        repeats[2 * axis + 2] = factors[axis];
+        to[axis + 1] = Math.multiplyExact(to[axis + 1], factors[axis]);
+      }
+      Op cells = new Op.Reshape(Shape.of(split));
+      Node apart = graph.add(c.aside("cells"), cells, false, false, from).node();
+      Node zeros = graph.constant(c.aside("zeros"), Tensor.filled(0, Shape.of(repeats))).node();
+      Op add = new Op.Binary(Op.Arithmetic.ADD);
+      Node repeated = graph.add(c.aside("repeated"), add, false, false, apart, zeros).node();
+      boolean moved = !ConvLayers.isChannelsFirst(c.config());
+      return graph.add(c.name(), new Op.Reshape(Shape.of(to)), moved, true, repeated);
+    };
+  }
+
   static LayerReader zeroPadding(int axes) {
     return c -> {
       Value in = c.input(axes + 1);

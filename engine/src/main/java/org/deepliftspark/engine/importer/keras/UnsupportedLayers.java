@@ -78,6 +78,10 @@ final class UnsupportedLayers {
     }
     return switch (layer.className()) {
       case "ReLU" -> clipped(config);
+      case "UpSampling2D" ->
+          config.text("nearest", "interpolation").equals("nearest")
+              ? null
+              : "with interpolation '" + config.text("", "interpolation") + "'";
       case "BatchNormalization" ->
           config.integer(0, "mode") == 1 ? "with mode 1" : severalAxes(config);
       case "Normalization", "Softmax" -> severalAxes(config);
@@ -101,11 +105,19 @@ final class UnsupportedLayers {
         : null;
   }
 
+  /** A ReLU may have a maximum, a threshold or a negative slope, but not two of them. */
   private static String clipped(Config config) {
-    if (config.has("max_value")) {
-      return "with max_value";
+    boolean maximum = config.has("max_value");
+    boolean threshold = config.number(0, "threshold") != 0;
+    boolean slope = config.number(0, "negative_slope") != 0;
+    if (maximum && !(config.number(0, "max_value") > 0)) {
+      return "with max_value " + config.find("max_value");
+    } else if (maximum && threshold) {
+      return "with max_value and threshold";
+    } else if (maximum && slope) {
+      return "with max_value and negative_slope";
     }
-    return config.number(0, "threshold") == 0 ? null : "with threshold";
+    return threshold && slope ? "with threshold and negative_slope" : null;
   }
 
   private static String severalAxes(Config config) {

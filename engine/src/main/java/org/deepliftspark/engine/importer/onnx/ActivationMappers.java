@@ -1,11 +1,11 @@
 package org.deepliftspark.engine.importer.onnx;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.deepliftspark.engine.graph.ActivationFunction;
 import org.deepliftspark.engine.graph.ActivationFunction.Kind;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
-import org.deepliftspark.engine.graph.Op.Arithmetic;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 
@@ -15,8 +15,16 @@ final class ActivationMappers {
   private static final float LEAKY_RELU_ALPHA = 0.01f;
 
   private static final float ELU_ALPHA = 1f;
+  private static final float CELU_ALPHA = 1f;
+  private static final float HARD_SIGMOID_ALPHA = 0.2f;
+  private static final float HARD_SIGMOID_BETA = 0.5f;
+  private static final float THRESHOLDED_RELU_ALPHA = 1f;
+  private static final float SHRINK_LAMBDA = 0.5f;
   private static final float SELU_ALPHA = 1.67326319217681884765625f;
   private static final float SELU_GAMMA = 1.05070102214813232421875f;
+
+  private static final Map<Double, Kind> POWERS =
+      Map.of(-1.0, Kind.RECIPROCAL, 0.5, Kind.SQRT, 2.0, Kind.SQUARE, 3.0, Kind.CUBE);
 
   private ActivationMappers() {}
 
@@ -69,30 +77,72 @@ final class ActivationMappers {
     return activation(call, ActivationFunction.prelu(slopes));
   }
 
-  /** A lower bound of 0 is a ReLU; any other bound is a minimum or maximum with a constant. */
-  static Node clip(NodeCall call) {
-    Node in = call.computed(0);
-    double low = bound(call, "min", 1, Double.NEGATIVE_INFINITY);
-    double high = bound(call, "max", 2, Double.POSITIVE_INFINITY);
-    boolean bounded = high < Float.MAX_VALUE;
-    if (low > -Float.MAX_VALUE) {
-      Op op =
-          low == 0
-              ? new Op.Activation(ActivationFunction.of(Kind.RELU))
-              : new Op.Binary(Arithmetic.MAXIMUM);
-      Node[] from = low == 0 ? new Node[] {in} : new Node[] {in, constant(call, "min", low)};
-      in = bounded ? call.addHelper("lower", op, from) : call.add(op, from);
-      if (!bounded) {
-        return in;
-      }
-    }
-    return bounded
-        ? call.add(new Op.Binary(Arithmetic.MINIMUM), in, constant(call, "max", high))
-        : call.add(new Op.Identity(), in);
+  static Node celu(NodeCall call) {
+    return activation(
+        call, ActivationFunction.of(Kind.CELU, call.node().number("alpha", CELU_ALPHA)));
   }
 
-  private static Node constant(NodeCall call, String name, double value) {
-    return call.graph().constant(call.node().name() + "/" + name, Tensor.scalar((float) value));
+  static Node hardSigmoid(NodeCall call) {
+    float alpha = call.node().number("alpha", HARD_SIGMOID_ALPHA);
+    float beta = call.node().number("beta", HARD_SIGMOID_BETA);
+    return activation(call, ActivationFunction.of(Kind.HARD_SIGMOID, alpha, beta));
+  }
+
+  static Node thresholdedRelu(NodeCall call) {
+    float alpha = call.node().number("alpha", THRESHOLDED_RELU_ALPHA);
+    return activation(call, ActivationFunction.of(Kind.THRESHOLDED_RELU, alpha));
+  }
+
+  static Node shrink(NodeCall call) {
+    float width = call.node().number("lambd", SHRINK_LAMBDA);
+    float bias = call.node().number("bias", 0);
+    if (width != bias || width < 0) {
+      throw new UnsupportedNode("bias " + bias + " and lambd " + width + " are not one number");
+    }
+    return activation(call, ActivationFunction.of(Kind.SOFT_SHRINK, width));
+  }
+
+  /** Powers whose slope has a closed form. */
+  static Node power(NodeCall call) {
+    Node in = call.computed(0);
+    OnnxArray exponents = call.constant(1, "exponent");
+    if (exponents.size() != 1) {
+      throw new UnsupportedNode("its exponents differ");
+    }
+    double exponent = exponents.number(0);
+    if (exponent == 1) {
+      return call.add(new Op.Identity(), in);
+    } else if (exponent == 4) {
+      Node square =
+          call.addHelper("square", new Op.Activation(ActivationFunction.of(Kind.SQUARE)), in);
+      return call.add(new Op.Activation(ActivationFunction.of(Kind.SQUARE)), square);
+    } else if (exponent == -0.5 || exponent == -2) {
+      Kind base = exponent == -2 ? Kind.SQUARE : Kind.SQRT;
+      Node power = call.addHelper("power", new Op.Activation(ActivationFunction.of(base)), in);
+      return call.add(new Op.Activation(ActivationFunction.of(Kind.RECIPROCAL)), power);
+    }
+    Kind kind = POWERS.get(exponent);
+    if (kind == null) {
+      throw new UnsupportedNode(
+          "exponent " + exponent + "; supported: -2, -1, -0.5, 0.5, 1, 2, 3, 4");
+    }
+    return call.add(new Op.Activation(ActivationFunction.of(kind)), in);
+  }
+
+  /** A lower bound of 0 alone is a ReLU. */
+  static Node clip(NodeCall call) {
+    float low = (float) bound(call, "min", 1, Double.NEGATIVE_INFINITY);
+    float high = (float) bound(call, "max", 2, Double.POSITIVE_INFINITY);
+    low = low <= -Float.MAX_VALUE ? Float.NEGATIVE_INFINITY : low;
+    high = high >= Float.MAX_VALUE ? Float.POSITIVE_INFINITY : high;
+    if (Float.isInfinite(low) && Float.isInfinite(high)) {
+      return call.add(new Op.Identity(), call.computed(0));
+    }
+    return activation(
+        call,
+        low == 0 && Float.isInfinite(high)
+            ? ActivationFunction.of(Kind.RELU)
+            : ActivationFunction.clip(low, high));
   }
 
   private static double bound(NodeCall call, String name, int input, double fallback) {

@@ -47,7 +47,7 @@ final class ConvMapper {
         "kernel " + Arrays.toString(weight.dims()) + " does not fit input " + in.shape());
   }
 
-  private static Tensor bias(NodeCall call, int channels) {
+  static Tensor bias(NodeCall call, int channels) {
     if (!call.has(2)) {
       return null;
     }

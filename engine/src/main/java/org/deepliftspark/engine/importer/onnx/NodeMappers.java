@@ -35,6 +35,7 @@ final class NodeMappers {
 
   private static void addLinear(Map<String, NodeMapper> table) {
     table.put("Conv", single(ConvMapper::map));
+    table.put("ConvTranspose", single(ConvTransposeMapper::map));
     table.put("Gemm", single(DenseMappers::gemm));
     table.put("MatMul", single(DenseMappers::matMul));
     table.put("BatchNormalization", single(DenseMappers::batchNormalization));
@@ -57,6 +58,16 @@ final class NodeMappers {
     table.put("Exp", ActivationMappers.plain(Kind.EXPONENTIAL));
     table.put("Mish", ActivationMappers.plain(Kind.MISH));
     table.put(PatternFusion.SILU, ActivationMappers.plain(Kind.SILU));
+    table.put("HardSwish", ActivationMappers.plain(Kind.HARD_SWISH));
+    table.put("Abs", ActivationMappers.plain(Kind.ABS));
+    table.put("Sqrt", ActivationMappers.plain(Kind.SQRT));
+    table.put("Log", ActivationMappers.plain(Kind.LOG));
+    table.put("Reciprocal", ActivationMappers.plain(Kind.RECIPROCAL));
+    table.put("Pow", single(ActivationMappers::power));
+    table.put("Celu", single(ActivationMappers::celu));
+    table.put("HardSigmoid", single(ActivationMappers::hardSigmoid));
+    table.put("ThresholdedRelu", single(ActivationMappers::thresholdedRelu));
+    table.put("Shrink", single(ActivationMappers::shrink));
     table.put("LeakyRelu", single(ActivationMappers::leakyRelu));
     table.put("PRelu", single(ActivationMappers::prelu));
     table.put("Elu", single(ActivationMappers::elu));
@@ -85,7 +96,9 @@ final class NodeMappers {
     table.put("Transpose", single(ShapeMappers::transpose));
     table.put("Squeeze", single(ShapeMappers::squeeze));
     table.put("Unsqueeze", single(ShapeMappers::unsqueeze));
-    table.put("Expand", single(ShapeMappers::expand));
+    table.put("Expand", single(RepeatMappers::expand));
+    table.put("Resize", single(RepeatMappers::resize));
+    table.put("Upsample", single(RepeatMappers::resize));
     table.put("Concat", single(PartMappers::concat));
     table.put("Slice", single(PartMappers::slice));
     table.put("Gather", single(PartMappers::gather));

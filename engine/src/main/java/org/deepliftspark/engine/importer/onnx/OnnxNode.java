@@ -65,6 +65,19 @@ record OnnxNode(
         : attribute.getIntsList().stream().mapToLong(Long::longValue).toArray();
   }
 
+  /** The numbers of an attribute, or null if the node has none of that name. */
+  float[] numbers(String key) {
+    AttributeProto attribute = attribute(key, AttributeType.FLOATS);
+    if (attribute == null) {
+      return null;
+    }
+    float[] numbers = new float[attribute.getFloatsCount()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = attribute.getFloats(i);
+    }
+    return numbers;
+  }
+
   TensorProto tensor(String key) {
     AttributeProto attribute = attribute(key, AttributeType.TENSOR);
     return attribute == null ? null : attribute.getT();

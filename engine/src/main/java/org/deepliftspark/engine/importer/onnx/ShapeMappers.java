@@ -116,24 +116,4 @@ final class ShapeMappers {
     long[] shifted = LongStream.of(counted).map(axis -> axis - 1).toArray();
     return call.reshape(in, ConstantShapes.unsqueezed(in.shape().dims(), shifted));
   }
-
-  /** Only an Expand that changes nothing, as exporters write after shape arithmetic. */
-  static Node expand(NodeCall call) {
-    Node in = call.computed(0);
-    OnnxArray target = call.constant(1, "shape");
-    int rank = in.shape().rank() + 1;
-    for (int back = 1; back <= target.size(); back++) {
-      int at = target.size() - back;
-      long wanted = target.integer(at);
-      boolean batch = back == rank;
-      boolean same =
-          wanted == 1 && target.power(at) == 0
-              || batch && (target.power(at) == 1 && wanted == 1 || wanted == call.fixedBatch())
-              || back < rank && target.power(at) == 0 && wanted == in.shape().dim(-back);
-      if (!same) {
-        throw new UnsupportedNode("it repeats elements of " + in.shape());
-      }
-    }
-    return identity(call);
-  }
 }

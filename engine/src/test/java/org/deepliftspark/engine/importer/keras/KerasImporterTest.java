@@ -147,8 +147,8 @@ class KerasImporterTest {
         sequentialOf(
             "{'class_name': 'LSTM', 'config': {'name': 'lstm_1', 'units': 3}}",
             "{'class_name': 'Lambda', 'config': {'name': 'lambda', 'function': ['4wEAAAAAAAAA', null, null]}}",
-            "{'class_name': 'ReLU', 'config': {'name': 'relu6', 'max_value': 6.0, 'negative_slope': 0.0, 'threshold': 0.0}}",
-            "{'class_name': 'Dense', 'config': {'name': 'd', 'units': 3, 'activation': 'hard_sigmoid'}}",
+            "{'class_name': 'ReLU', 'config': {'name': 'relu6', 'max_value': 6.0, 'negative_slope': 0.0, 'threshold': 1.0}}",
+            "{'class_name': 'Dense', 'config': {'name': 'd', 'units': 3, 'activation': 'sparsemax'}}",
             "{'module': 'my.layers', 'class_name': 'Dense', 'registered_name': 'my>Dense', 'config': {'name': 'mine', 'units': 3}}",
             "{'class_name': 'TFOpLambda', 'config': {'name': 'op', 'function': 'math.reduce_variance'}}",
             "{'class_name': 'Merge', 'config': {'name': 'm', 'mode': 'sum', 'layers': [{'class_name': 'Sequential', 'config': []}]}}",
@@ -156,8 +156,8 @@ class KerasImporterTest {
     assertThatThrownBy(() -> read(architecture))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageStartingWith(
-            "Cannot import model.json: 7 layers have no DeepLIFT rule: 'lstm_1' (LSTM), 'lambda' (Lambda), 'relu6' (ReLU with max_value), "
-                + "'d' (Dense with activation 'hard_sigmoid'), 'mine' (Dense), 'op' (TFOpLambda of tf.math.reduce_variance), "
+            "Cannot import model.json: 7 layers have no DeepLIFT rule: 'lstm_1' (LSTM), 'lambda' (Lambda), 'relu6' (ReLU with max_value and threshold), "
+                + "'d' (Dense with activation 'sparsemax'), 'mine' (Dense), 'op' (TFOpLambda of tf.math.reduce_variance), "
                 + "'m' (Merge of models in a Sequential). Supported: Activation, ActivityRegularization, Add, ");
   }
 

@@ -42,7 +42,7 @@ class UnsupportedOnnxTest {
     assertUnsupported(
         model,
         "Cannot import model.onnx: 3 nodes have no DeepLIFT rule: 'lstm1' (LSTM), '/act/Erf' (Erf), "
-            + "'half' (Transpose: perm [1, 0, 2] moves the batch axis). Supported: Add, AveragePool, ");
+            + "'half' (Transpose: perm [1, 0, 2] moves the batch axis). Supported: Abs, Add, AveragePool, ");
   }
 
   @Test
@@ -130,11 +130,11 @@ class UnsupportedOnnxTest {
         "Gather: its indices are not evenly spaced");
     assertRefused(
         TestModel.of(6)
-            .integers("s", 1, 2, 6)
+            .integers("s", 4, 2, 6)
             .node("u", "Reshape", "x r", "v")
             .integers("r", -1, 1, 6)
             .node("n", "Expand", "v s", "y"),
-        "Expand: it repeats elements of [1, 6]");
+        "Expand: to 4 along an axis of the batch or of more than one cell");
     assertRefused(
         TestModel.of(4, 8)
             .node("n", "MaxPool", "x", "y i", attribute("kernel_shape", new long[] {2}))
