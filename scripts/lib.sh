@@ -211,9 +211,8 @@ read_opens() {
 # DEEPLIFT_JAVA_OPTS anything else. Native memory does not count as heap: JavaCPP stops it at 90 % of the machine.
 set_java_options() {
   local memory
-  read_opens
   # The JVM's own warnings belong to stderr; stdout is for results.
-  java_options=("${opens[@]}" -Xlog:disable -Xlog:all=warning:stderr
+  java_options=(-Xlog:disable -Xlog:all=warning:stderr
     -Djava.awt.headless=true -Dfile.encoding=UTF-8 -Dorg.deepliftspark.launcher=true)
   [[ -z ${DEEPLIFT_HEAP:-} ]] || java_options+=("-Xmx$DEEPLIFT_HEAP")
   memory=$(memory_bytes)
