@@ -52,7 +52,7 @@ final class BenchCommand implements Command {
     try (Throughput throughput = new Throughput(engine, batches, threads)) {
       // the batch that is timed, so that a row's place in it is judged too
       Attribution first = throughput.attribute(CyclicBatches.part(rows, 0, batchRows));
-      throughput.warmUp();
+      throughput.warmUp(values.get(Options.SECONDS));
       double peak = GemmPeak.gflops(threads, PEAK_SECONDS);
       Throughput.Rate rate = throughput.measure(values.get(Options.SECONDS));
       // before the check, whose memory is not the engine's

@@ -15,8 +15,8 @@ import org.deepliftspark.engine.graph.Shape;
 
 /** Measures how many rows an engine explains per second, on threads with a session each. */
 final class Throughput implements AutoCloseable {
-  /** Length of one stretch of the warm-up, in seconds. */
-  private static final double WARM_UP_SECONDS = 2;
+  /** Longest stretch of the warm-up, in seconds. */
+  private static final double MOST_WARM_UP_SECONDS = 2;
 
   /** Stretches of the warm-up that agree within this are stable. */
   private static final double STABLE = 0.05;
@@ -43,11 +43,16 @@ final class Throughput implements AutoCloseable {
    */
   record Rate(double rowsPerSecond, double seconds) {}
 
-  /** Runs until compilers and caches have settled: two stretches in a row are about as fast. */
-  void warmUp() throws InterruptedException {
-    double before = measure(WARM_UP_SECONDS).rowsPerSecond();
+  /**
+   * Runs until compilers and caches have settled: two stretches in a row are about as fast.
+   *
+   * @param seconds what will be measured; no stretch is longer
+   */
+  void warmUp(double seconds) throws InterruptedException {
+    double stretch = Math.min(seconds, MOST_WARM_UP_SECONDS);
+    double before = measure(stretch).rowsPerSecond();
     for (int i = 1; i < MOST_STRETCHES; i++) {
-      double now = measure(WARM_UP_SECONDS).rowsPerSecond();
+      double now = measure(stretch).rowsPerSecond();
       if (Math.abs(now - before) <= STABLE * before) {
         return;
       }
