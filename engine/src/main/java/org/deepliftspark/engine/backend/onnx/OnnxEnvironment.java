@@ -11,10 +11,11 @@ import java.util.concurrent.FutureTask;
 /**
  * The one environment of ONNX Runtime in this JVM, made on first use; any thread may ask for it.
  *
- * <p>When ONNX Runtime 1.29 makes an environment, it matches the command line of the process by a
- * recursive regular expression, at about 300 bytes of stack for each character. Command lines with
- * a class path, as Spark's often are, overflow the stack of a Java thread (1 MB: about 3,600
- * characters), and the JVM dies without a word. Hence a thread whose stack fits the command line.
+ * <p>When ONNX Runtime 1.29, newer than the version that the build takes, makes an environment, it
+ * matches the command line of the process by a recursive regular expression, at about 300 bytes of
+ * stack for each character. Command lines with a class path, as Spark's often are, overflow the
+ * stack of a Java thread (1 MB: about 3,600 characters), and the JVM dies without a word. Hence a
+ * thread whose stack fits the command line.
  */
 final class OnnxEnvironment {
   private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
