@@ -29,12 +29,14 @@ final class TargetValues {
   private static final double PROFILE_NEAR_ZERO = 1e-6;
 
   private final List<Target> targets;
+  private final boolean isGradient;
   private final Graph graph;
   private final ForwardValues at;
   private final ProgramBuilder code;
 
   TargetValues(Lowering lowering, Graph graph, ForwardValues at, ProgramBuilder code) {
     this.targets = lowering.targets();
+    this.isGradient = lowering.method().points() != Method.Points.REFERENCE_TO_INPUT;
     this.graph = graph;
     this.at = at;
     this.code = code;
@@ -158,9 +160,18 @@ final class TargetValues {
     if (target.kind() == Kind.PROFILE_WEIGHTED) {
       return code.subtract(weights, code.scalar(1.0 / logits.shape().size()));
     }
+    if (isGradient) {
+      return scaledGradient(centred(logits), weights);
+    }
     Value reference = flatLogits(target, at.references());
     return centred(
         scaledSlope(centred(logits), weights, centred(reference), code.softmax(reference, 0)));
+  }
+
+  /** Derivative of sum(z p(z)) by the logits, p's own dependence on them included. */
+  private Value scaledGradient(Value z, Value p) {
+    Value mean = code.reduce(Reduction.SUM, code.multiply(z, p), 0);
+    return centred(code.multiply(p, code.add(code.subtract(z, mean), code.scalar(1))));
   }
 
   /**
