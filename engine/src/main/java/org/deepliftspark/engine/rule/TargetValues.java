@@ -29,7 +29,6 @@ final class TargetValues {
   private static final double PROFILE_NEAR_ZERO = 1e-6;
 
   private final List<Target> targets;
-  private final boolean isGradient;
   private final Graph graph;
   private final Value[] actual;
   private final ForwardValues at;
@@ -42,7 +41,6 @@ final class TargetValues {
   TargetValues(
       Lowering lowering, Graph graph, Value[] actual, ForwardValues at, ProgramBuilder code) {
     this.targets = lowering.targets();
-    this.isGradient = lowering.method().points() != Method.Points.REFERENCE_TO_INPUT;
     this.graph = graph;
     this.actual = actual;
     this.at = at;
@@ -174,9 +172,6 @@ final class TargetValues {
     if (at.inputs() == at.references()) {
       return centred(scaledGradient(centred(logits), p));
     }
-    if (isGradient) {
-      return scaledGradient(centred(logits), weights);
-    }
     Value reference = flatLogits(target, at.references());
     return centred(scaledSlope(centred(logits), p, centred(reference), code.softmax(reference, 0)));
   }
@@ -185,12 +180,6 @@ final class TargetValues {
   private Value scaledGradient(Value z, Value p) {
     Value sum = code.reduce(Reduction.SUM, code.multiply(z, p), 0);
     return code.multiply(p, code.add(code.subtract(z, sum), code.scalar(1)));
-  }
-
-  /** Derivative of sum(z p(z)) by the logits, p's own dependence on them included. */
-  private Value scaledGradient(Value z, Value p) {
-    Value mean = code.reduce(Reduction.SUM, code.multiply(z, p), 0);
-    return centred(code.multiply(p, code.add(code.subtract(z, mean), code.scalar(1))));
   }
 
   /**
