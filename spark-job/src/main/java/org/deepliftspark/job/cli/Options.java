@@ -88,7 +88,7 @@ public final class Options {
       Option.value(
               OptionGroup.INPUT,
               "input-format",
-              "auto|fasta|parquet|csv|json|orc|delta|...",
+              "auto|fasta|parquet|csv|tsv|json|orc|delta|...",
               Values::text,
               "fasta or any Spark table format; auto goes by the file names")
           .byDefault(Values.AUTO)
