@@ -113,6 +113,7 @@ build_now() {
   cp "$(thin_jar)" "$launcher/$id/spark-job.jar"
   write_class_paths "$launcher/$id"
   extract_onnxruntime "$launcher/$id"
+  archive_classes "$launcher/$id"
   printf '%s\n' "$id" >"$launcher/current.new"
   touch -r "$start" "$launcher/current.new"
   local previous=
@@ -178,6 +179,20 @@ extract_onnxruntime() {
   mv "$to"/native/ai/onnxruntime/native/linux-x64/* "$to/native/" && rm -r "$to/native/ai"
 }
 
+# Writes the classes that an attribution loads to an archive of the JVM, which halves the CPU time of a start (0.5 s
+# instead of 1.0 s). Nothing depends on it: the JVM ignores an archive that does not fit its class path.
+archive_classes() {
+  local to=$1 build=$1 model=demo/talgata.keras
+  (
+    cd "$to"
+    "$java_home/bin/jar" xf spark-job.jar "$model"
+    set_java_options
+    engine_java -XX:ArchiveClassesAtExit="$to/classes.jsa" "$main_class" bench --model "$model" --target 0 --references zeros \
+      --threads 1 --seconds 0.2
+  ) >"$to/archive.log" 2>&1 || rm -f "$to/classes.jsa"
+  rm -rf "$to/demo"
+}
+
 # --- Java options -------------------------------------------------------------------------------------------
 
 # Bytes of memory that this machine or its container has; nothing where neither says so.
@@ -222,6 +237,18 @@ set_java_options() {
   local -a more
   read -r -a more <<<"${DEEPLIFT_JAVA_OPTS:-}"
   java_options+=(${more[@]+"${more[@]}"})
+}
+
+# engine_java OPTIONS... CLASS ARGS...: a JVM with the engine and without Spark. Logs go to stderr whatever the
+# simplelogger.properties that jHDF brings says.
+engine_java() {
+  local -a archive=()
+  [[ ! -e $build/classes.jsa ]] || archive=("-XX:SharedArchiveFile=$build/classes.jsa" -Xlog:cds*=off:stderr)
+  OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} exec "$java" "${java_options[@]}" ${archive[@]+"${archive[@]}"} \
+    -Dorg.slf4j.simpleLogger.logFile=System.err -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+    -Dorg.slf4j.simpleLogger.log.org.deepliftspark=info \
+    -Dorg.slf4j.simpleLogger.showThreadName=false -Dorg.slf4j.simpleLogger.showShortLogName=true \
+    -cp "$(<"$build/engine.classpath")" "$@"
 }
 
 # --- the all jar --------------------------------------------------------------------------------------------

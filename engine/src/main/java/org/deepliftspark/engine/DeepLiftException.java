@@ -15,6 +15,6 @@ public abstract class DeepLiftException extends RuntimeException {
 
   /** Names from damaged files may hold anything; a terminal shall not obey it. */
   private static String oneLine(String message) {
-    return message.replaceAll("\\p{Cntrl}", "?");
+    return message.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
   }
 }

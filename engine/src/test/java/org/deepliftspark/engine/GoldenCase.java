@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.deepliftspark.engine.graph.Graph;
@@ -25,14 +26,55 @@ import org.deepliftspark.engine.npy.NpyArray;
  * @param json its {@code case.json}
  */
 record GoldenCase(Path folder, JsonNode json) {
-  /** Rules of {@code case.json} that the engine has, and the profile whose numbers they are. */
-  static final Map<String, String> PROFILES =
-      Map.of("rescale", "deeplift", "hyp_rescale", "deeplift", "rescale_maxcross", "default");
+  private static final String HYPOTHETICAL = "hyp_";
+
+  /** What computes a rule of {@code case.json}, hypothetical or not. */
+  private static final Map<String, Setting> SETTINGS =
+      Map.of(
+          "rescale", new Setting("rescale", "deeplift"),
+          "rescale_maxcross", new Setting("rescale", "default"),
+          "revealcancel", new Setting("reveal-cancel", "deeplift"),
+          "genomicsdefault", new Setting("genomics-default", "deeplift"),
+          "gradient", new Setting("gradient", "default"),
+          "gradxdelta", new Setting("gradient", "default"),
+          "gradxinput", new Setting("gradient-x-input", "default"),
+          "guidedbackprop", new Setting("guided-backprop", "default"),
+          "guidedbackpropxdelta", new Setting("guided-backprop", "default"),
+          "ig10", new Setting("integrated-gradients:10", "default"));
+
+  /** Rules whose expected arrays are multipliers. */
+  private static final Set<String> OF_MULTIPLIERS = Set.of("gradient", "guidedbackprop");
+
+  /** A method under a profile: what one run computes. */
+  record Setting(String method, String profile) {
+    static Setting of(String rule) {
+      boolean hypothetical = rule.startsWith(HYPOTHETICAL);
+      Setting setting = SETTINGS.get(hypothetical ? rule.substring(HYPOTHETICAL.length()) : rule);
+      if (setting == null) {
+        throw new IllegalArgumentException("Unknown rule " + rule + " in a golden case");
+      }
+      return setting;
+    }
+
+    /** Whether contributions must sum to the difference of predictions, max-pools aside. */
+    boolean sumsToDelta() {
+      return Set.of("rescale", "reveal-cancel", "genomics-default").contains(method);
+    }
+
+    @Override
+    public String toString() {
+      return method + " (" + profile + ")";
+    }
+  }
 
   /** Scores of one rule and target, shaped as the inputs. */
   record Expected(String rule, String target, String targetText, double tolerance, Path file) {
-    boolean hypothetical() {
-      return rule.startsWith("hyp_");
+    boolean isHypothetical() {
+      return rule.startsWith(HYPOTHETICAL);
+    }
+
+    boolean isOfMultipliers() {
+      return OF_MULTIPLIERS.contains(rule);
     }
   }
 
@@ -93,12 +135,12 @@ record GoldenCase(Path folder, JsonNode json) {
     return Npy.read(folder.resolve(json.get(key).get(0).get("file").asText()));
   }
 
-  /** What is expected under a profile; rules that the engine does not have are left out. */
-  List<Expected> expected(String profile, boolean singleOutput) {
+  /** What a run is expected to give. */
+  List<Expected> expected(Setting setting, boolean singleOutput) {
     List<Expected> all = new ArrayList<>();
     for (JsonNode entry : json.get("expected")) {
       String rule = entry.get("rule").asText();
-      if (profile.equals(PROFILES.get(rule))) {
+      if (setting.equals(Setting.of(rule))) {
         String target = entry.get("target").asText();
         String text = targetText(json.get("targets").get(target), singleOutput);
         Path file = folder.resolve(entry.get("files").get(0).asText());
@@ -108,13 +150,17 @@ record GoldenCase(Path folder, JsonNode json) {
     return all;
   }
 
-  /** The profiles that this case has expectations for. */
-  List<String> profiles() {
+  /** The runs that this case has expectations for. */
+  List<Setting> settings() {
     return StreamSupport.stream(json.get("expected").spliterator(), false)
-        .map(entry -> PROFILES.get(entry.get("rule").asText()))
-        .filter(profile -> profile != null)
+        .map(entry -> Setting.of(entry.get("rule").asText()))
         .distinct()
         .toList();
+  }
+
+  /** Whether the network has a max-pool, which profile deeplift does not sum to delta. */
+  boolean hasMaxPool() {
+    return settings().contains(SETTINGS.get("rescale_maxcross"));
   }
 
   private static String targetText(JsonNode spec, boolean singleOutput) {

@@ -14,7 +14,7 @@ final class InputFailure {
    * The failure to throw: one for the user if a file could not be read, otherwise the one that
    * came.
    */
-  static RuntimeException explain(RuntimeException failure, List<String> inputs) {
+  static RuntimeException explain(Exception failure, List<String> inputs) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < 50; depth++) {
       if (cause instanceof DeepLiftException ours) {
@@ -26,7 +26,9 @@ final class InputFailure {
       }
       cause = cause.getCause();
     }
-    return failure;
+    return failure instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException("Cannot prepare the input: " + reason(failure), failure);
   }
 
   private static String reason(Throwable cause) {

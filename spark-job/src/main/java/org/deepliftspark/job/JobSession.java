@@ -25,7 +25,10 @@ public final class JobSession implements AutoCloseable {
     if (exists()) {
       return new JobSession(SparkSession.builder().getOrCreate(), false);
     }
-    SparkConf conf = new SparkConf().setIfMissing("spark.app.name", name);
+    SparkConf conf =
+        new SparkConf()
+            .setIfMissing("spark.app.name", name)
+            .setIfMissing("spark.sql.debug.maxToStringFields", "100"); // spares a warning
     if (!conf.contains(MASTER)) {
       conf.set(MASTER, "local[*]");
       // An embedded Spark serves one job on one machine: no page, and no host name that may not

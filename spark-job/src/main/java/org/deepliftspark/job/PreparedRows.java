@@ -63,11 +63,14 @@ final class PreparedRows implements AutoCloseable {
             .mapPartitions(new DuplicateFunction(kept), Encoders.row(schema));
     Dataset<Row> rows = existing == null ? prepared : rejectExisting(prepared, existing, schema);
     rows = rows.persist(StorageLevel.DISK_ONLY());
+    PreparedRows counted = null;
     try {
-      return counted(rows);
-    } catch (RuntimeException e) {
-      rows.unpersist();
-      throw e;
+      counted = counted(rows);
+      return counted;
+    } finally {
+      if (counted == null) {
+        rows.unpersist();
+      }
     }
   }
 

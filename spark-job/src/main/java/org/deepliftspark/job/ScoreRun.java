@@ -92,7 +92,7 @@ final class ScoreRun {
     boolean idColumn = options.input().source().idColumn() != null;
     try {
       return PreparedRows.of(source, plan, idColumn, existing, tasks);
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // SparkException is checked, but not declared to Java
       throw InputFailure.explain(e, options.input().source().inputs());
     }
   }

@@ -2,6 +2,7 @@ package org.deepliftspark.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -99,8 +100,9 @@ class RejectedRowsTest extends JobTestBase {
     assertThat(scoresById(spark)).containsOnlyKeys("b");
     assertThat(report.rejected()).containsExactly(Map.entry("duplicate id", 3L));
     assertThat(report.duplicates()).isEqualTo(1);
-    assertThat(rejectedRows(spark, "id", "reason", "sum(copies) over ()", "count(1) over ()"))
-        .containsOnly("[a,duplicate id,4,3]");
+    assertThat(rejectedRows(spark, "id", "reason", "copies"))
+        .containsExactlyInAnyOrder(
+            "[a,duplicate id,2]", "[a,duplicate id,1]", "[a,duplicate id,1]");
   }
 
   @Test
@@ -116,7 +118,7 @@ class RejectedRowsTest extends JobTestBase {
     Path input = fasta("in.fa", "ACGTNCGTACGT", GOOD);
     score(spark, input);
     assertThat(scoresById(spark).get("s0").<Double>getAs("prediction"))
-        .isCloseTo(model.predict("ACGTNCGTACGT", 0), org.assertj.core.api.Assertions.within(1e-5));
+        .isCloseTo(model.predict("ACGTNCGTACGT", 0), within(1e-5));
     RunReport report = score(spark, input, ALL, "--unknown-base=reject", "--mode=overwrite");
     assertThat(report.rejected()).containsExactly(Map.entry("unknown base", 1L));
     assertThat(scoresById(spark)).containsOnlyKeys("s1");

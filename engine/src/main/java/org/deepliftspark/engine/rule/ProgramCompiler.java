@@ -85,7 +85,7 @@ public final class ProgramCompiler {
     feed();
     forward();
     ForwardValues points = points();
-    TargetValues targets = new TargetValues(lowering, graph, points, code);
+    TargetValues targets = new TargetValues(lowering, graph, inputs, points, code);
     code.label("prediction");
     code.output(PREDICTION, targets.predictions(inputs));
     code.output(REFERENCE_PREDICTION, targets.predictions(references));

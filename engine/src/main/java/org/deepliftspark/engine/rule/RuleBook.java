@@ -99,7 +99,7 @@ public final class RuleBook {
    * @param needed per node, whether multipliers go through it
    * @throws UnsupportedModelException naming every node without a rule
    */
-  void check(Graph graph, boolean[] active, boolean[] needed) {
+  public void check(Graph graph, boolean[] active, boolean[] needed) {
     List<String> offending = new ArrayList<>();
     for (Node node : graph.nodes()) {
       if (active[node.id()] && needed[node.id()] && ruleFor(node, graph, active).isEmpty()) {

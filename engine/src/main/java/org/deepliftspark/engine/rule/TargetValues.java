@@ -30,12 +30,19 @@ final class TargetValues {
 
   private final List<Target> targets;
   private final Graph graph;
+  private final Value[] actual;
   private final ForwardValues at;
   private final ProgramBuilder code;
 
-  TargetValues(Lowering lowering, Graph graph, ForwardValues at, ProgramBuilder code) {
+  /**
+   * @param actual per node, its value for the input itself
+   * @param at the points between which slopes are taken
+   */
+  TargetValues(
+      Lowering lowering, Graph graph, Value[] actual, ForwardValues at, ProgramBuilder code) {
     this.targets = lowering.targets();
     this.graph = graph;
+    this.actual = actual;
     this.at = at;
     this.code = code;
   }
@@ -145,22 +152,34 @@ final class TargetValues {
 
   private Value profile(Target target, Value[] values) {
     Value logits = flatLogits(target, values);
-    Value centred = centred(logits);
     Value weights =
-        code.softmax(
-            target.kind() == Kind.PROFILE_WEIGHTED ? flatLogits(target, at.inputs()) : logits, 0);
-    return code.reduce(Reduction.SUM, code.multiply(centred, weights), 0);
+        target.kind() == Kind.PROFILE_WEIGHTED ? weights(target) : code.softmax(logits, 0);
+    return code.reduce(Reduction.SUM, code.multiply(centred(logits), weights), 0);
+  }
+
+  /** Softmax at the input itself, wherever the slopes are taken. */
+  private Value weights(Target target) {
+    return code.softmax(flatLogits(target, actual), 0);
   }
 
   private Value profileSeed(Target target) {
-    Value logits = flatLogits(target, at.inputs());
-    Value weights = code.softmax(logits, 0);
     if (target.kind() == Kind.PROFILE_WEIGHTED) {
-      return code.subtract(weights, code.scalar(1.0 / logits.shape().size()));
+      Value weights = weights(target);
+      return code.subtract(weights, code.scalar(1.0 / weights.shape().size()));
+    }
+    Value logits = flatLogits(target, at.inputs());
+    Value p = code.softmax(logits, 0);
+    if (at.inputs() == at.references()) {
+      return centred(scaledGradient(centred(logits), p));
     }
     Value reference = flatLogits(target, at.references());
-    return centred(
-        scaledSlope(centred(logits), weights, centred(reference), code.softmax(reference, 0)));
+    return centred(scaledSlope(centred(logits), p, centred(reference), code.softmax(reference, 0)));
+  }
+
+  /** Derivative of sum(z p(z)), that of the softmax included: p (1 + z - sum(z p)). */
+  private Value scaledGradient(Value z, Value p) {
+    Value sum = code.reduce(Reduction.SUM, code.multiply(z, p), 0);
+    return code.multiply(p, code.add(code.subtract(z, sum), code.scalar(1)));
   }
 
   /**

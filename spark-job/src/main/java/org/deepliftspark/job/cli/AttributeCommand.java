@@ -1,7 +1,6 @@
 package org.deepliftspark.job.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.deepliftspark.engine.DeepLift;
@@ -27,7 +26,7 @@ final class AttributeCommand implements Command {
     checkOneTarget(graph, values);
     Path folder = LocalModel.path(Options.OUTPUT, values.get(Options.OUTPUT));
     List<String> references = PerInput.of(Options.REFERENCES, values, graph);
-    try (RowFeed feed = RowFeed.open(graph, inputs(values, graph), references, values)) {
+    try (RowFeed feed = RowFeed.open(graph, NpyRows.open(values, graph), references, values)) {
       DeepLiftOptions options = EngineOptions.of(values, feed.modes()).multipliers(true).build();
       try (DeepLift engine = DeepLift.open(graph, options)) {
         double delta = compute(engine, feed, options, folder, values);
@@ -70,20 +69,6 @@ final class AttributeCommand implements Command {
               + ": attribute writes the arrays of one target, found "
               + targets.size()
               + "; run it once for each, or use score");
-    }
-  }
-
-  private static List<InputRows> inputs(OptionValues values, Graph graph) {
-    List<String> texts = PerInput.of(Options.INPUTS, values, graph);
-    List<InputRows> inputs = new ArrayList<>();
-    try {
-      for (int i = 0; i < texts.size(); i++) {
-        inputs.add(NpyRows.open(texts.get(i), graph.inputs().get(i).shape()));
-      }
-      return inputs;
-    } catch (RuntimeException e) {
-      inputs.forEach(InputRows::close);
-      throw e;
     }
   }
 }

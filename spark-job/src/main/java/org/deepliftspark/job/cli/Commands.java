@@ -8,6 +8,11 @@ final class Commands {
   private Commands() {}
 
   static List<Command> all() {
-    return List.of(new ScoreCommand(), new DemoCommand(), new AttributeCommand());
+    return List.of(
+        new ScoreCommand(),
+        new DemoCommand(),
+        new AttributeCommand(),
+        new InspectCommand(),
+        new BenchCommand());
   }
 }

@@ -21,6 +21,9 @@ public final class Main {
   private static final List<String> HELP_WORDS = List.of("help", "--help", "-h");
   private static final List<String> VERSION_WORDS = List.of("version", "--version");
 
+  /** Set when the JVM is told to end, as by Ctrl-C. */
+  private static volatile boolean shuttingDown;
+
   private final List<Command> commands;
   private final Console console;
 
@@ -35,7 +38,12 @@ public final class Main {
 
   /** Runs a command line and ends the way the starter of this JVM expects. */
   public static void start(List<String> args) {
+    Thread hook = new Thread(() -> shuttingDown = true, "deeplift-interrupted");
+    Runtime.getRuntime().addShutdownHook(hook);
     Outcome outcome = new Main(Commands.all(), Console.system()).run(args);
+    if (!shuttingDown) {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    }
     if (System.getProperty(LAUNCHER_PROPERTY) != null) {
       if (outcome.message() != null) {
         System.err.println(outcome.message());
@@ -56,12 +64,20 @@ public final class Main {
       execute(args);
       return new Outcome(ExitStatus.DONE, null);
     } catch (Exception | LinkageError | OutOfMemoryError failure) {
-      Throwable cause = ExitStatus.decisive(failure);
+      Throwable cause = shuttingDown ? interrupted(failure) : ExitStatus.decisive(failure);
       if (args.contains(Options.STACKTRACE.toString())) {
         failure.printStackTrace(console.err());
       }
       return new Outcome(ExitStatus.of(cause), line(cause));
     }
+  }
+
+  /**
+   * What fails while the JVM is told to end, fails because of that: Spark takes its context from
+   * under the job.
+   */
+  private static Throwable interrupted(Throwable failure) {
+    return new InterruptedException(failure.getMessage());
   }
 
   private void execute(List<String> args) throws Exception {

@@ -1,7 +1,10 @@
 package org.deepliftspark.job.cli;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.npy.NpyFile;
 
@@ -19,11 +22,30 @@ final class NpyRows implements InputRows {
   }
 
   /**
+   * Opens the files of all inputs of a model.
+   *
+   * @throws InvalidInputException if an input has no file, or its shape does not fit
+   */
+  static List<InputRows> open(OptionValues values, Graph graph) {
+    List<String> texts = PerInput.of(Options.INPUTS, values, graph);
+    List<InputRows> inputs = new ArrayList<>();
+    try {
+      for (int i = 0; i < texts.size(); i++) {
+        inputs.add(open(texts.get(i), graph.inputs().get(i).shape()));
+      }
+      return inputs;
+    } catch (RuntimeException e) {
+      inputs.forEach(InputRows::close);
+      throw e;
+    }
+  }
+
+  /**
    * @param text the option's value
    * @param shape of the model's input
    * @throws InvalidInputException if there is no such file, or its shape does not fit
    */
-  static NpyRows open(String text, Shape shape) {
+  private static NpyRows open(String text, Shape shape) {
     NpyFile file = NpyFile.open(LocalModel.path(Options.INPUTS, text));
     int[] found = file.shape();
     if (found.length != shape.rank() + 1 || !Arrays.equals(file.rowShape(), shape.dims())) {

@@ -88,7 +88,7 @@ public final class Options {
       Option.value(
               OptionGroup.INPUT,
               "input-format",
-              "auto|fasta|parquet|csv|json|orc|delta|...",
+              "auto|fasta|parquet|csv|tsv|json|orc|delta|...",
               Values::text,
               "fasta or any Spark table format; auto goes by the file names")
           .byDefault(Values.AUTO)
@@ -166,9 +166,9 @@ public final class Options {
               "[INPUT=]SPEC",
               Values::text,
               "zeros, background:A,C,G,T, dinuc-shuffle:N, deeplift-dinuc:N, mono-shuffle:N, or a .npy file;"
-                  + " score takes dinuc-shuffle:20 for DNA and zeros otherwise")
+                  + " score and bench take dinuc-shuffle:20 for DNA and zeros otherwise")
           .repeatable()
-          .usedBy(SCORE, BENCH)
+          .usedBy(SCORE, INSPECT, BENCH)
           .requiredBy(ATTRIBUTE);
   public static final Option<Long> SEED =
       Option.value(
@@ -321,6 +321,13 @@ public final class Options {
           .byDefault("10")
           .usedBy(BENCH);
 
+  public static final Option<Boolean> NO_CHECK =
+      Option.flag(
+              OptionGroup.ENGINE,
+              "no-check",
+              "do not compare a row with backend nd4j in double, which takes long on large networks")
+          .usedBy(BENCH);
+
   public static final Option<String> CONFIG =
       Option.value(
               OptionGroup.RUN,
@@ -379,6 +386,7 @@ public final class Options {
           PARTITIONS,
           THREADS,
           SECONDS,
+          NO_CHECK,
           CONFIG,
           DRY_RUN,
           STACKTRACE,

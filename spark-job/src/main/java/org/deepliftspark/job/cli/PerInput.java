@@ -3,6 +3,7 @@ package org.deepliftspark.job.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Node;
@@ -20,6 +21,16 @@ final class PerInput {
    * @throws InvalidInputException if an input has no value or two, or a value has no input
    */
   static List<String> of(Option<String> option, OptionValues values, Graph graph) {
+    return of(option, values, graph, input -> null);
+  }
+
+  /**
+   * As {@link #of(Option, OptionValues, Graph)}.
+   *
+   * @param otherwise the value of an input that none is given for, or null
+   */
+  static List<String> of(
+      Option<String> option, OptionValues values, Graph graph, Function<Node, String> otherwise) {
     List<String> names = graph.inputs().stream().map(Node::name).toList();
     String[] texts = new String[names.size()];
     for (String given : values.all(option)) {
@@ -32,6 +43,7 @@ final class PerInput {
     }
     List<String> missing = new ArrayList<>();
     for (int i = 0; i < texts.length; i++) {
+      texts[i] = texts[i] == null ? otherwise.apply(graph.inputs().get(i)) : texts[i];
       if (texts[i] == null) {
         missing.add("'" + names.get(i) + "'");
       }

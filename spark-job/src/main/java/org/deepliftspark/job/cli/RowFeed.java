@@ -112,6 +112,12 @@ final class RowFeed implements Closeable {
     return (int) Math.min(most, wanted == 0 ? preferred : wanted);
   }
 
+  /** How many rows, with their references, fit into so much memory; at least 1. */
+  int rowsWithin(long bytes) {
+    long fitting = Math.max(1, bytes / (numbersPerRow * Float.BYTES));
+    return (int) Math.min(rows(), fitting);
+  }
+
   @Override
   public void close() {
     inputs.forEach(InputRows::close);

@@ -198,6 +198,14 @@ class OptionsTest {
   }
 
   @Test
+  void theReadmeListsTheOptionsOfTheTable() throws Exception {
+    Path readme = Path.of("..", "README.md").toAbsolutePath().normalize();
+    assertThat(Files.readString(readme))
+        .as("README.md, from the mark <!-- options --> on, is what the table of options gives")
+        .contains("<!-- options -->" + HelpText.markdown(CommandName.SCORE));
+  }
+
+  @Test
   void helpNeedsNoRequiredOptions() {
     assertThat(Options.parse(CommandName.SCORE, List.of("--help")).get(Options.HELP)).isTrue();
   }

@@ -9,6 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * ONNX Runtime 1.29 matches the command line of the process by a recursive regular expression: with
+ * a class path on it, as Spark's often have, the JVM dies with SIGSEGV and no report.
+ */
 class OnnxEnvironmentTest {
 
   /** What another JVM runs: loads ONNX Runtime and says how it went. */

@@ -1,4 +1,4 @@
-package org.deepliftspark.engine.importer;
+package org.deepliftspark.engine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,30 +9,32 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The names that the table of {@code docs/layers.md} promises. */
+/** The names that tables of the docs promise. */
 public final class DocumentedNames {
-  private static final Path PAGE = Path.of("../docs/layers.md");
+  private static final Path ROOT = Path.of("..");
   private static final Pattern NAME = Pattern.compile("`([^`]+)`");
 
   private DocumentedNames() {}
 
   /**
-   * The names in a column.
+   * The names in backquotes in every column of that title.
    *
-   * @param title of the column
+   * @param page such as {@code README.md}
    */
-  public static Set<String> in(String title) throws IOException {
+  public static Set<String> in(String page, String title) throws IOException {
     String[] head = null;
     Set<String> names = new TreeSet<>();
-    for (String line : Files.readAllLines(PAGE)) {
+    for (String line : Files.readAllLines(ROOT.resolve(page))) {
       if (!line.startsWith("|")) {
+        head = null;
         continue;
       }
       String[] cells = line.split("\\|");
       if (head == null) {
         head = cells;
+        continue;
       }
-      for (int column = 0; column < cells.length; column++) {
+      for (int column = 0; column < Math.min(head.length, cells.length); column++) {
         if (head[column].strip().equals(title)) {
           names.addAll(quoted(cells[column]));
         }

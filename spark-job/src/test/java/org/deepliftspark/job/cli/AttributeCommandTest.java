@@ -1,0 +1,191 @@
+package org.deepliftspark.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.deepliftspark.engine.npy.Npy;
+import org.deepliftspark.engine.npy.NpyArray;
+import org.deepliftspark.engine.npy.NpyFile;
+import org.deepliftspark.engine.npy.NpyType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AttributeCommandTest {
+  private static final String CASE = "attribution/conv1d_dilated/";
+  private static final String TWO_INPUTS = CommandRun.golden("onnx/arithmetic_opset13.onnx");
+
+  @TempDir Path folder;
+
+  private CommandRun attribute(String output, String... more) {
+    return attributeOf(CommandRun.golden(CASE + "inputs.npy"), output, more);
+  }
+
+  private CommandRun attributeOf(String inputs, String output, String... more) {
+    List<String> args = new ArrayList<>(List.of("attribute", "--model"));
+    args.addAll(List.of(CommandRun.golden(CASE + "model.onnx"), "--inputs", inputs));
+    args.addAll(List.of("--target", "0", "--output", folder.resolve(output).toString()));
+    args.addAll(List.of(more));
+    return CommandRun.of(args);
+  }
+
+  private NpyArray array(String output, String name) {
+    return CommandRun.array(folder.resolve(output), name);
+  }
+
+  @Test
+  void writesEveryArrayInItsShapeWithTheExpectedNumbers() {
+    CommandRun run =
+        attribute(
+            "out", "--references", CommandRun.golden(CASE + "references.npy"), "--hypothetical");
+    assertThat(run.message()).isNull();
+    assertThat(run.out())
+        .matches(
+            "5 rows, largest \\|convergence delta\\| [0-9.e-]+, written to .*out"
+                + System.lineSeparator());
+    assertThat(array("out", "contributions").shape()).containsExactly(5, 60, 4);
+    assertThat(array("out", "multipliers").shape()).containsExactly(5, 60, 4);
+    assertThat(array("out", "predictions").shape()).containsExactly(5);
+    assertThat(array("out", "reference_predictions").shape()).containsExactly(5, 3);
+    assertThat(array("out", "convergence_delta").shape()).containsExactly(5, 3);
+    assertEqual(array("out", "contributions"), CommandRun.golden(CASE + "expected_rescale_t0.npy"));
+    assertEqual(
+        array("out", "hypothetical"), CommandRun.golden(CASE + "expected_hyp_rescale_t0.npy"));
+  }
+
+  private static void assertEqual(NpyArray found, String file) {
+    NpyArray expected = Npy.read(Path.of(file));
+    assertThat(found.shape()).isEqualTo(expected.shape());
+    assertThat(found.floats()).containsExactly(expected.floats(), within(3e-6f));
+  }
+
+  @Test
+  void hypotheticalContributionsAreWrittenOnlyWhenAsked() {
+    attribute("out", "--references", "zeros");
+    assertThat(folder.resolve("out/contributions.npy")).exists();
+    assertThat(folder.resolve("out/hypothetical.npy")).doesNotExist();
+  }
+
+  @Test
+  void neitherThreadsNorBatchesChangeANumber() throws IOException {
+    attribute("one", "--references", "dinuc-shuffle:4", "--threads", "1", "--batch", "5");
+    attribute("many", "--references", "dinuc-shuffle:4", "--threads", "3", "--batch", "2");
+    for (String name : List.of("contributions", "multipliers", "reference_predictions")) {
+      assertThat(Files.readAllBytes(folder.resolve("many/" + name + ".npy")))
+          .isEqualTo(Files.readAllBytes(folder.resolve("one/" + name + ".npy")));
+    }
+  }
+
+  @Test
+  void shufflesGoByTheRowsContentAndTheSeedNotByItsPlace() {
+    NpyArray inputs = Npy.read(Path.of(CommandRun.golden(CASE + "inputs.npy")));
+    int size = 60 * 4;
+    float[] lastFirst = new float[5 * size];
+    for (int row = 0; row < 5; row++) {
+      System.arraycopy(inputs.floats(), (4 - row) * size, lastFirst, row * size, size);
+    }
+    Npy.write(folder.resolve("reversed.npy"), lastFirst, 5, 60, 4);
+    attribute("out", "--references", "dinuc-shuffle:2");
+    attributeOf(
+        folder.resolve("reversed.npy").toString(), "reversed", "--references", "dinuc-shuffle:2");
+    attribute("other", "--references", "dinuc-shuffle:2", "--seed", "2");
+    float[] predictions = array("out", "reference_predictions").floats();
+    float[] reversed = array("reversed", "reference_predictions").floats();
+    for (int row = 0; row < 5; row++) {
+      assertThat(reversed[2 * row]).isEqualTo(predictions[2 * (4 - row)]);
+      assertThat(reversed[2 * row + 1]).isEqualTo(predictions[2 * (4 - row) + 1]);
+    }
+    assertThat(array("other", "reference_predictions").floats()).isNotEqualTo(predictions);
+  }
+
+  @Test
+  void theScaleMultipliesInputsAndReferences() {
+    float[] inputs = Npy.read(Path.of(CommandRun.golden(CASE + "inputs.npy"))).floats();
+    float[] references = Npy.read(Path.of(CommandRun.golden(CASE + "references.npy"))).floats();
+    Npy.write(folder.resolve("x.npy"), times(inputs, 4), 5, 60, 4);
+    Npy.write(folder.resolve("r.npy"), times(references, 4), 5, 3, 60, 4);
+    attribute("out", "--references", CommandRun.golden(CASE + "references.npy"));
+    attributeOf(
+        folder.resolve("x.npy").toString(),
+        "scaled",
+        "--references",
+        folder.resolve("r.npy").toString(),
+        "--input-scale",
+        "0.25");
+    assertThat(array("scaled", "contributions").floats())
+        .isEqualTo(array("out", "contributions").floats());
+  }
+
+  private static float[] times(float[] numbers, float factor) {
+    float[] products = numbers.clone();
+    for (int i = 0; i < products.length; i++) {
+      products[i] *= factor;
+    }
+    return products;
+  }
+
+  @Test
+  void doublePrecisionIsWrittenInDoubleAndSumsToDelta() {
+    CommandRun run =
+        attribute("out", "--references", "zeros", "--backend", "nd4j", "--precision", "f64");
+    assertThat(run.message()).isNull();
+    for (double delta : array("out", "convergence_delta").doubles()) {
+      assertThat(delta).isCloseTo(0, within(1e-11));
+    }
+    try (NpyFile file = NpyFile.open(folder.resolve("out/contributions.npy"))) {
+      assertThat(file.type()).isEqualTo(NpyType.F8);
+    }
+  }
+
+  @Test
+  void everyInputOfSeveralHasItsReferencesAndArrays() {
+    float[] a = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    Npy.write(folder.resolve("a.npy"), a, 2, 6);
+    Npy.write(folder.resolve("b.npy"), times(a, 0.5f), 2, 6);
+    CommandRun run = twoInputs("--references", "a=zeros", "--references", "b=zeros");
+    assertThat(run.message()).isNull();
+    assertThat(array("out", "contributions_a").floats())
+        .containsExactly(1, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0);
+    assertThat(array("out", "contributions_b").floats())
+        .containsExactly(-0.5f, 0, 0, 0, 0, 0, -3.5f, 0, 0, 0, 0, 0);
+  }
+
+  @Test
+  void anInputThatIsHeldGetsNoArrays() {
+    float[] rows = new float[12];
+    Npy.write(folder.resolve("a.npy"), rows, 2, 6);
+    Npy.write(folder.resolve("b.npy"), rows, 2, 6);
+    twoInputs("--references", "a=zeros", "--references", "b=hold");
+    assertThat(folder.resolve("out/contributions_a.npy")).exists();
+    assertThat(folder.resolve("out/contributions_b.npy")).doesNotExist();
+  }
+
+  @Test
+  void inputsOfSeveralAreToldApartByName() {
+    Npy.write(folder.resolve("a.npy"), new float[12], 2, 6);
+    Npy.write(folder.resolve("b.npy"), new float[18], 3, 6);
+    assertThat(twoInputs("--references", "a=zeros", "--references", "b=zeros").message())
+        .isEqualTo(
+            "deeplift: Invalid --inputs: expected as many rows for each input, found 2 for 'a' and 3 for 'b'");
+    assertThat(twoInputs("--references", "a=zeros").message())
+        .isEqualTo("deeplift: Missing --references for input 'b' of the model");
+    assertThat(twoInputs("--references", "zeros").message())
+        .isEqualTo(
+            "deeplift: Invalid --references zeros: the model has inputs a, b, expected NAME=VALUE with one of these names");
+    assertThat(twoInputs("--references", "a=zeros", "--references", "a=hold").message())
+        .isEqualTo("deeplift: Invalid --references a=hold: input 'a' has one");
+  }
+
+  private CommandRun twoInputs(String... more) {
+    List<String> args = new ArrayList<>(List.of("attribute", "--model", TWO_INPUTS));
+    args.addAll(List.of("--inputs", "a=" + folder.resolve("a.npy")));
+    args.addAll(List.of("--inputs", "b=" + folder.resolve("b.npy")));
+    args.addAll(List.of("--target", "sub6:0", "--output", folder.resolve("out").toString()));
+    args.addAll(List.of(more));
+    return CommandRun.of(args);
+  }
+}

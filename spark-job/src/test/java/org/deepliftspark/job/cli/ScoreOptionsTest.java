@@ -1,0 +1,86 @@
+package org.deepliftspark.job.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.importer.ModelSource.InputLayout;
+import org.deepliftspark.engine.rule.RuleProfile;
+import org.deepliftspark.job.JobOptions;
+import org.deepliftspark.job.Layout;
+import org.deepliftspark.job.OutputMode;
+import org.junit.jupiter.api.Test;
+
+class ScoreOptionsTest {
+
+  private static JobOptions parse(String... more) {
+    List<String> args = new ArrayList<>(List.of("--model=m", "--input=i", "--output=o"));
+    args.addAll(List.of(more));
+    return ScoreOptions.parse(args);
+  }
+
+  @Test
+  void everyOptionReachesTheJob() {
+    JobOptions options =
+        parse(
+            "--input=j",
+            "--weights=w",
+            "--model-layout=channels-first",
+            "--model-layout=a=b=channels-last",
+            "--profile=deeplift",
+            "--target=1",
+            "--hypothetical",
+            "--keep-cols=a, b",
+            "--keep-cols=c",
+            "--mode=append",
+            "--layout=full",
+            "--partition-by=target",
+            "--rows-per-file=9",
+            "--compression=snappy",
+            "--max-delta=0.5",
+            "--rejected=r",
+            "--precision=f64",
+            "--batch=3",
+            "--memory-per-task=1k",
+            "--partitions=7",
+            "--references=zeros",
+            "--seed=-4");
+    assertThat(options.model())
+        .isEqualTo(
+            new JobOptions.Model(
+                "m",
+                "w",
+                Map.of("", InputLayout.CHANNELS_FIRST, "a=b", InputLayout.CHANNELS_LAST),
+                "rescale",
+                RuleProfile.DEEPLIFT,
+                List.of("1"),
+                true));
+    assertThat(options.input().source().inputs()).containsExactly("i", "j");
+    assertThat(options.input().source().keptColumns()).containsExactly("a", "b", "c");
+    assertThat(options.references()).isEqualTo(new JobOptions.References("zeros", -4));
+    assertThat(options.output())
+        .isEqualTo(
+            new JobOptions.Output(
+                "o", OutputMode.APPEND, Layout.FULL, List.of("target"), 9, "snappy"));
+    assertThat(options.quality()).isEqualTo(new JobOptions.Quality(0.5, 0.01, "r"));
+    assertThat(options.engine())
+        .isEqualTo(new JobOptions.Engine("auto", Precision.F64, 3, 1024, 7));
+    assertThat(options.resolved()).containsEntry("input", List.of("i", "j"));
+  }
+
+  @Test
+  void whatOnlySeveralInputsNeedIsRefused() {
+    assertThatThrownBy(() -> parse("--references=a=zeros", "--references=b=zeros"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("Invalid --references: given 2 times, but score takes models with one input");
+    assertThatThrownBy(() -> parse("--model-layout=a=sideways"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Invalid value 'a=sideways' for --model-layout: expected one of auto, channels-first,"
+                + " channels-last");
+  }
+}
