@@ -50,8 +50,7 @@ public sealed interface Op extends Serializable {
    * @param geometry of that cross-correlation
    * @param to the result's shape, {@code [out, space...]}
    */
-  record ConvTranspose(Tensor weight, Tensor bias, ConvGeometry geometry, Shape to)
-      implements Op {}
+  record ConvTranspose(Tensor weight, Tensor bias, ConvGeometry geometry, Shape to) implements Op {}
 
   /**
    * {@code x * scale + shift} per channel: batch normalisation at inference.

@@ -44,8 +44,7 @@ final class ActivationValues {
       case GELU_TANH -> code.multiply(x, normalByTanh(x, code));
       case MISH -> code.multiply(x, code.unary(UnaryOp.TANH, code.unary(UnaryOp.SOFTPLUS, x)));
       case LOG_SIGMOID ->
-          code.unary(
-              UnaryOp.NEGATE, code.unary(UnaryOp.SOFTPLUS, code.unary(UnaryOp.NEGATE, x)));
+          code.unary(UnaryOp.NEGATE, code.unary(UnaryOp.SOFTPLUS, code.unary(UnaryOp.NEGATE, x)));
       case CLIP -> clip(x, function.alpha(), function.beta(), code);
       case HARD_SIGMOID -> hardSigmoid(x, function.alpha(), function.beta(), code);
       case HARD_SWISH -> code.multiply(x, hardSigmoid(x, HARD_SWISH_SLOPE, 0.5, code));
@@ -83,8 +82,7 @@ final class ActivationValues {
     return code.add(code.unary(UnaryOp.RELU, x), negative);
   }
 
-  private static Value elu(
-      Value x, double scale, double alpha, double inner, ProgramBuilder code) {
+  private static Value elu(Value x, double scale, double alpha, double inner, ProgramBuilder code) {
     Value exp = code.unary(UnaryOp.EXP, exponent(x, inner, code));
     Value negative = code.multiply(code.subtract(exp, code.scalar(1)), code.scalar(scale * alpha));
     Value positive = code.unary(UnaryOp.RELU, x);

@@ -60,8 +60,7 @@ final class SecantSlopes {
       case ELU -> elu(u.x(), v.x(), 1, function.alpha(), 1, code);
       case SELU ->
           elu(u.x(), v.x(), ActivationValues.SELU_SCALE, ActivationValues.SELU_ALPHA, 1, code);
-      case CELU ->
-          elu(u.x(), v.x(), 1, function.alpha(), 1 / (double) function.alpha(), code);
+      case CELU -> elu(u.x(), v.x(), 1, function.alpha(), 1 / (double) function.alpha(), code);
       case SOFTPLUS -> softplus(u, v, code);
       case SOFTSIGN -> softsign(u.x(), v.x(), code);
       case SILU ->
@@ -249,14 +248,14 @@ final class SecantSlopes {
   private static Value softShrink(Value u, Value v, double width, ProgramBuilder code) {
     Value a = code.scalar(width);
     Value above = relu(code.subtract(u, a), code.subtract(v, a), code);
-    Value below = relu(code.subtract(negated(u, code), a), code.subtract(negated(v, code), a), code);
+    Value below =
+        relu(code.subtract(negated(u, code), a), code.subtract(negated(v, code), a), code);
     return code.add(above, below);
   }
 
   /** (u + v) / (|u| + |v|). */
   private static Value abs(Point u, Point v, ProgramBuilder code) {
-    return code.divide(
-        code.add(u.x(), v.x()), code.add(code.add(u.y(), v.y()), code.scalar(TINY)));
+    return code.divide(code.add(u.x(), v.x()), code.add(code.add(u.y(), v.y()), code.scalar(TINY)));
   }
 
   /**
@@ -274,8 +273,7 @@ final class SecantSlopes {
     }
     Value near = code.binary(BinaryOp.LESS, square, code.scalar(logSeriesBelow * logSeriesBelow));
     // where the quotient is not used, 1 is added to its divisor, so that it is never 0
-    Value quotient =
-        code.divide(code.unary(UnaryOp.LOG, code.divide(u, v)), code.add(delta, near));
+    Value quotient = code.divide(code.unary(UnaryOp.LOG, code.divide(u, v)), code.add(delta, near));
     return code.select(near, code.multiply(series, code.divide(code.scalar(2), sum)), quotient);
   }
 

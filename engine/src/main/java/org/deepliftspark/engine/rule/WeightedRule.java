@@ -12,11 +12,10 @@ import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
 
 /**
- * Linear rule of layers with weights: dense, convolution and its transpose, batch
- * normalisation. Behind RevealCancel,
- * inputs that rose pass the positive multiplier through positive weights and the negative one
- * through negative weights, inputs that fell the other way round, and inputs that did not change
- * the mean of both. Source: Shrikumar et al., ICML 2017, section 3.5.1.
+ * Linear rule of layers with weights: dense, convolution and its transpose, batch normalisation.
+ * Behind RevealCancel, inputs that rose pass the positive multiplier through positive weights and
+ * the negative one through negative weights, inputs that fell the other way round, and inputs that
+ * did not change the mean of both. Source: Shrikumar et al., ICML 2017, section 3.5.1.
  *
  * <p>With {@code s = (m+ + m-) / 2} and {@code e = (m+ - m-) / 2} the five products of that rule
  * are two: {@code s W' + sign(D) (e |W|')}. Likewise the parts of the output's delta are {@code (DW

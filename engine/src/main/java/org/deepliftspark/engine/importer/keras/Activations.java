@@ -1,6 +1,5 @@
 package org.deepliftspark.engine.importer.keras;
 
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
@@ -205,7 +204,8 @@ final class Activations {
       case "leaky_relu" -> leaky(config.number(NAMED_LEAKY_SLOPE, "negative_slope"));
       case "soft_shrink" ->
           ActivationFunction.of(Kind.SOFT_SHRINK, (float) config.number(0.5, "threshold"));
-      default -> ARITHMETIC.containsKey(function) ? ARITHMETIC.get(function) : named(c.graph(), function);
+      default ->
+          ARITHMETIC.containsKey(function) ? ARITHMETIC.get(function) : named(c.graph(), function);
     };
   }
 }

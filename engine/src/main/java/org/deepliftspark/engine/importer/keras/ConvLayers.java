@@ -81,7 +81,8 @@ final class ConvLayers {
       Node from = operand(c, c.input(axes + 1));
       int channels = from.shape().dim(0);
       c.weights().expect(names("kernel", bias));
-      Tensor kernel = c.weights().once("kernel", () -> transposedKernel(c, window, filters, channels));
+      Tensor kernel =
+          c.weights().once("kernel", () -> transposedKernel(c, window, filters, channels));
       Op conv = transposed(c, kernel, bias(c, 1, bias, filters), from.shape(), window);
       return c.activated(c.graph().add(c.linearName(), conv, !isChannelsFirst(config), true, from));
     };
@@ -95,8 +96,7 @@ final class ConvLayers {
   }
 
   /** Lengths as {@code compute_conv_transpose_output_shape} of Keras has them. */
-  private static Op transposed(
-      LayerContext c, Tensor kernel, Tensor bias, Shape in, int[] window) {
+  private static Op transposed(LayerContext c, Tensor kernel, Tensor bias, Shape in, int[] window) {
     Config config = c.config();
     int axes = window.length;
     int[] ones = axes == 1 ? ONES_1D : ONES_2D;

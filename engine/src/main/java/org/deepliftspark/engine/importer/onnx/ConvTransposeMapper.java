@@ -62,8 +62,7 @@ final class ConvTransposeMapper {
       boolean same = autoPad.equals("SAME_UPPER") || autoPad.equals("SAME_LOWER");
       for (int axis = 0; axis < axes; axis++) {
         long span = (long) lengths.dilations[axis] * (weight[axis + 2] - 1) + 1;
-        long whole =
-            (long) lengths.strides[axis] * (in.dim(axis + 1) - 1) + further[axis] + span;
+        long whole = (long) lengths.strides[axis] * (in.dim(axis + 1) - 1) + further[axis] + span;
         long wanted = given != null ? given[axis] : (long) in.dim(axis + 1) * lengths.strides[axis];
         if (given != null || same) {
           int total = Math.toIntExact(Math.max(0, whole - wanted));

@@ -57,8 +57,7 @@ final class RepeatMappers {
         throw new IllegalArgumentException("it has no size to expand to: " + Arrays.toString(dims));
       }
     }
-    return call.graph()
-        .constant(call.node().name() + "/zeros", Tensor.filled(0, Shape.of(dims)));
+    return call.graph().constant(call.node().name() + "/zeros", Tensor.filled(0, Shape.of(dims)));
   }
 
   static Node resize(NodeCall call) {
@@ -89,8 +88,7 @@ final class RepeatMappers {
     }
     Node apart = call.addHelper("cells", new Op.Reshape(Shape.of(split)), in);
     Node repeated =
-        call.addHelper(
-            "repeated", new Op.Binary(Op.Arithmetic.ADD), apart, zeros(call, repeats));
+        call.addHelper("repeated", new Op.Binary(Op.Arithmetic.ADD), apart, zeros(call, repeats));
     return call.graph()
         .add(call.node().name(), new Op.Reshape(Shape.of(dims)), in.channelsFirst(), repeated);
   }
