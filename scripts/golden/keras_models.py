@@ -695,6 +695,21 @@ def transposed():
     functional("transposed", [x, image], outputs, [rows(5, 4), rows(4, 5, 3)], only_keras)
 
 
+def normalizations():
+    x = layers.Input((5, 6), name="x")
+    image = layers.Input((4, 3, 4), name="image")
+    outputs = [
+        layers.LayerNormalization(name="last")(x),
+        layers.LayerNormalization(axis=[-1], epsilon=0.01, center=False, name="listed")(x),
+        layers.LayerNormalization(scale=False, center=False, name="plain")(x),
+        layers.RMSNormalization(name="root_mean_square")(x),
+        layers.GroupNormalization(groups=3, name="groups")(x),
+        layers.GroupNormalization(groups=-1, name="instances")(image),
+        layers.LayerNormalization(name="convolved")(layers.Conv2D(3, 2, name="conv")(image)),
+    ]
+    functional("normalizations", [x, image], outputs, [rows(5, 6), rows(4, 3, 4)], only_keras)
+
+
 def refused():
     """Files that must be refused, each with its own message."""
     dense = layer_2("Dense", "dense", batch_input_shape=[None, 20000], units=20000, activation="linear", use_bias=False)
@@ -715,7 +730,7 @@ def main():
     shutil.rmtree(FOLDER, ignore_errors=True)
     for make in (conv1d, conv2d, channels_first, channels_first_1d, activations, activations_spatial, pools, norms, shapes, merges,
                  operations, nested, frozen, sequential, precisions, tf_keras, keras_2, keras_1, keras_1_theano, activations_hard,
-                 hard_sigmoid_keras_2, transposed):
+                 hard_sigmoid_keras_2, transposed, normalizations):
         keras.utils.clear_session()
         make()
     refused()

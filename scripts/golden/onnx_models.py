@@ -196,6 +196,39 @@ def activations_hard(n):
     n.output(n.op("Abs", clipped), n.op("LeakyRelu", clipped))
 
 
+@case(17, x=((5, 6), False))
+def layer_normalization(n):
+    n.layouts["x"] = "channels-last"
+    n.output(n.op("LayerNormalization", "x", n.weight(6), n.weight(6)))
+    n.output(n.op("LayerNormalization", "x", n.weight(5, 6), axis=1, epsilon=0.1))
+
+
+@case((11, 18, 21), image=((4, 5, 3), True))
+def group_normalization(n):
+    n.output(n.op("InstanceNormalization", "image", n.weight(4), n.weight(4), epsilon=0.01), first=True)
+    if n.opset >= 18:
+        size = 2 if n.opset == 18 else 4
+        n.output(n.op("GroupNormalization", "image", n.weight(size), n.weight(size), num_groups=2), first=True)
+
+
+@case((11, 13), x=((3, 4, 2), False))
+def norms_and_log_sums(n):
+    n.layouts["x"] = "channels-last"
+    for op_type in ("ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSumExp"):
+        n.output(n.op(op_type, "x", axes=[1, 3]), n.op(op_type, "x", axes=[2], keepdims=0))
+    n.output(n.op("ReduceLogSum", n.op("Exp", "x"), axes=[-1]), n.op("LogSoftmax", "x", axis=-1))
+    if n.opset >= 13:
+        n.output(n.op("LogSoftmax", "x", axis=1))
+
+
+@case(13, x=((5, 4), False))
+def attention(n):
+    n.layouts["x"] = "channels-last"
+    q, k, v = (n.op("MatMul", "x", n.weight(4, 3)) for _ in range(3))
+    weights = n.op("Softmax", n.op("MatMul", q, n.op("Transpose", k, perm=[0, 2, 1])), axis=-1)
+    n.output(n.op("MatMul", weights, v), n.op("MatMul", "x", n.op("Transpose", "x", perm=[0, 2, 1])))
+
+
 @case(11, seq=SEQUENCE, image=IMAGE)
 def conv_transpose(n):
     n.output(n.op("ConvTranspose", "seq", n.weight(4, 3, 5), n.weight(3), strides=[2], pads=[1, 2], output_padding=[1]), first=True)

@@ -109,12 +109,36 @@ class ActivationNet(nn.Module):
         return self.prelu(x)
 
 
+class TransformerNet(nn.Module):
+    """An encoder layer with two heads over positions, normalised after each sum."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Linear(4, 8)
+        self.project = nn.Linear(8, 24)
+        self.join = nn.Linear(8, 8)
+        self.norm = nn.LayerNorm(8)
+        self.norm2 = nn.LayerNorm(8)
+        self.wide = nn.Linear(8, 16)
+        self.narrow = nn.Linear(16, 8)
+        self.dense = nn.Linear(8, 2)
+
+    def forward(self, x):
+        x = self.embed(x)
+        q, k, v = (part.view(-1, 10, 2, 4).transpose(1, 2) for part in self.project(x).chunk(3, dim=-1))
+        attended = F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(-1, 10, 8)
+        x = self.norm(x + self.join(attended))
+        x = self.norm2(x + self.narrow(F.gelu(self.wide(x))))
+        return self.dense(x.mean(dim=1))
+
+
 NETS = [
     (SequenceNet, {"x": ((4, 20), True)}, {"y": False}),
     (ImageNet, {"x": ((3, 13, 11), True)}, {"y": False}),
     (ProfileNet, {"x": ((4, 40), True)}, {"profile": True, "count": False}),
     (ChannelsLastNet, {"x": ((20, 4), False)}, {"y": False}),
     (LettersAsImageNet, {"x": ((4, 20), True)}, {"y": False}),
+    (TransformerNet, {"x": ((10, 4), False)}, {"y": False}),
     (ActivationNet, {"x": ((5,), False)}, {"y": False}),
 ]
 

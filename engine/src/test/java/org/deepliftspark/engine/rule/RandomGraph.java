@@ -17,6 +17,7 @@ import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.PoolGeometry;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
+import org.deepliftspark.engine.importer.Composites;
 
 /** Draws small networks of every op and activation; the same seed draws the same network. */
 final class RandomGraph {
@@ -47,6 +48,7 @@ final class RandomGraph {
             this::concat,
             this::twoPlayers,
             this::softmax,
+            this::composite,
             this::constantArithmetic,
             this::identity));
   }
@@ -102,8 +104,9 @@ final class RandomGraph {
   }
 
   private Node vectorStep(Node node) {
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0, 1 -> activation(node);
+      case 6 -> composite(node);
       case 2 -> twoPlayers(node);
       case 3 -> softmax(node);
       default -> dense(node, 3 + random.nextInt(5));
@@ -317,6 +320,41 @@ final class RandomGraph {
 
   private Node softmax(Node node) {
     return count(builder.add("softmax", new Op.Softmax(random.nextInt(node.shape().rank())), node));
+  }
+
+  /** What importers make of layers that are several nodes. */
+  private Node composite(Node node) {
+    int last = node.shape().rank() - 1;
+    int[] axes = last > 0 && random.nextBoolean() ? new int[] {last - 1, last} : new int[] {last};
+    int first = builder.constant("before", Tensor.scalar(0)).id() + 1;
+    Node result =
+        switch (random.nextInt(4)) {
+          case 0 -> Composites.normalized(builder, "normalized", node, axes, 0.1, true);
+          case 1 -> Composites.normalized(builder, "rms", node, axes, 0.1, false);
+          case 2 ->
+              Composites.logSumExp(builder, "logsumexp", node, new int[] {axes[0]}, true);
+          default -> attention(node);
+        };
+    DRAWN.merge("composites", 1, Integer::sum);
+    for (int id = first; id <= result.id(); id++) {
+      count(builder.node(id));
+    }
+    return result;
+  }
+
+  /** softmax(x x') x, or for a vector its square, over the last two axes. */
+  private Node attention(Node node) {
+    int rank = node.shape().rank();
+    if (rank < 2) {
+      return apply(ActivationFunction.of(Kind.SQUARE), node);
+    }
+    int[] swap = new int[rank];
+    Arrays.setAll(swap, axis -> axis < rank - 2 ? axis : 2 * rank - 3 - axis);
+    Node turned = builder.add("turned", new Op.Transpose(swap), node);
+    Node scores = Composites.matrixProduct(builder, "scores", node, turned);
+    Node weights = builder.add("weights", new Op.Softmax(rank - 1), scores);
+    DRAWN.merge("attention", 1, Integer::sum);
+    return Composites.matrixProduct(builder, "attended", weights, node);
   }
 
   private Node constantArithmetic(Node node) {

@@ -73,6 +73,7 @@ class RandomGraphTest {
 
   private static void everyOpWasDrawn() {
     assertThat(RandomGraph.DRAWN).containsKeys(METHODS.toArray(String[]::new));
+    assertThat(RandomGraph.DRAWN).containsKeys("composites");
     assertThat(RandomGraph.DRAWN)
         .containsKeys(Arrays.stream(Kind.values()).map(Enum::name).toArray(String[]::new));
     assertThat(RandomGraph.DRAWN)

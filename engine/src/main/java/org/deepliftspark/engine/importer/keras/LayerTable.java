@@ -18,6 +18,9 @@ final class LayerTable {
   static {
     READERS.put("Dense", AffineLayers::dense);
     READERS.put("BatchNormalization", AffineLayers::batchNormalization);
+    READERS.put("LayerNormalization", NormLayers::layer);
+    READERS.put("RMSNormalization", NormLayers::rootMeanSquare);
+    READERS.put("GroupNormalization", NormLayers::group);
     READERS.put("Rescaling", AffineLayers::rescaling);
     READERS.put("Normalization", AffineLayers::normalization);
     READERS.put("Conv1D", ConvLayers.plain(1));

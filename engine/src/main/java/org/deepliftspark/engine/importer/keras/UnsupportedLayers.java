@@ -84,7 +84,9 @@ final class UnsupportedLayers {
               : "with interpolation '" + config.text("", "interpolation") + "'";
       case "BatchNormalization" ->
           config.integer(0, "mode") == 1 ? "with mode 1" : severalAxes(config);
-      case "Normalization", "Softmax" -> severalAxes(config);
+      case "LayerNormalization" ->
+          config.flag(false, "rms_scaling") ? "with rms_scaling" : severalAxes(config);
+      case "Normalization", "Softmax", "RMSNormalization" -> severalAxes(config);
       case "Merge" -> merged(config);
       default -> null;
     };

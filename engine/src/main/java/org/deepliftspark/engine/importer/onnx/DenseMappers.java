@@ -5,6 +5,7 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
+import org.deepliftspark.engine.importer.Composites;
 
 /** Products with constant matrices, and batch normalisation. */
 final class DenseMappers {
@@ -63,7 +64,7 @@ final class DenseMappers {
     }
     Node in = call.computed(0);
     if (!call.isConstant(1)) {
-      throw new UnsupportedNode("both factors depend on the model's input");
+      return product(call, in, call.computed(1));
     }
     int[] dims = call.constant(1, "weight").dims();
     int rows = dims.length == 0 ? 0 : dims[dims.length == 1 ? 0 : dims.length - 2];
@@ -84,6 +85,15 @@ final class DenseMappers {
     Tensor weight = call.constant(1, "weight").tensor(rows, dims[dims.length - 1]);
     Tensor bias = call.has(2) ? call.constant(2, "bias").tensor(weight.shape().dim(1)) : null;
     return call.add(new Op.Dense(weight, bias), in);
+  }
+
+  /** Both factors depend on the model's input, as in attention. */
+  private static Node product(NodeCall call, Node left, Node right) {
+    if (left.shape().rank() != right.shape().rank() || left.shape().rank() < 2) {
+      throw new UnsupportedNode(
+          "factors " + left.shape() + " and " + right.shape() + " mix the examples of a batch");
+    }
+    return Composites.matrixProduct(call.graph(), call.node().name(), left, right);
   }
 
   /** {@code A x = (x^T A^T)^T}. */

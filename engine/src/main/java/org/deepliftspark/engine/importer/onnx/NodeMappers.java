@@ -39,6 +39,9 @@ final class NodeMappers {
     table.put("Gemm", single(DenseMappers::gemm));
     table.put("MatMul", single(DenseMappers::matMul));
     table.put("BatchNormalization", single(DenseMappers::batchNormalization));
+    table.put("LayerNormalization", single(NormMappers::layerNormalization));
+    table.put("InstanceNormalization", single(NormMappers::instanceNormalization));
+    table.put("GroupNormalization", single(NormMappers::groupNormalization));
     table.put("Add", single(call -> ArithmeticMappers.binary(call, Arithmetic.ADD)));
     table.put("Sub", single(call -> ArithmeticMappers.binary(call, Arithmetic.SUBTRACT)));
     table.put("Mul", single(call -> ArithmeticMappers.binary(call, Arithmetic.MULTIPLY)));
@@ -74,6 +77,7 @@ final class NodeMappers {
     table.put("Selu", single(ActivationMappers::selu));
     table.put("Gelu", single(ActivationMappers::gelu));
     table.put("Clip", single(ActivationMappers::clip));
+    table.put("LogSoftmax", single(NormMappers::logSoftmax));
     table.put("Softmax", single(ActivationMappers::softmax));
   }
 
@@ -84,6 +88,11 @@ final class NodeMappers {
     table.put("GlobalAveragePool", single(call -> PoolMappers.global(call, Reduction.MEAN)));
     table.put("ReduceMean", single(call -> PoolMappers.reduce(call, Reduction.MEAN)));
     table.put("ReduceSum", single(call -> PoolMappers.reduce(call, Reduction.SUM)));
+    table.put("ReduceL1", NormMappers.sumOf(Kind.ABS, null));
+    table.put("ReduceL2", NormMappers.sumOf(Kind.SQUARE, Kind.SQRT));
+    table.put("ReduceSumSquare", NormMappers.sumOf(Kind.SQUARE, null));
+    table.put("ReduceLogSum", NormMappers.sumOf(null, Kind.LOG));
+    table.put("ReduceLogSumExp", single(NormMappers::logSumExp));
     table.put("ReduceMax", single(call -> PoolMappers.reduce(call, Reduction.MAX)));
   }
 

@@ -84,16 +84,23 @@ final class PoolMappers {
         new Op.Reduce(reduction, IntStream.range(1, in.shape().rank()).toArray(), true), in);
   }
 
+  /** Axes of a reduction that must have some. */
+  static int[] axes(NodeCall call, Node in) {
+    long[] axes = call.integers("axes", 1);
+    if (axes == null || axes.length == 0) {
+      throw new UnsupportedNode("without axes it mixes the examples of a batch");
+    }
+    return call.axes(axes, in);
+  }
+
   static Node reduce(NodeCall call, Reduction reduction) {
     Node in = call.computed(0);
     long[] axes = call.integers("axes", 1);
-    if (axes == null || axes.length == 0) {
-      if (call.node().flag("noop_with_empty_axes", false)) {
-        return call.add(new Op.Identity(), in);
-      }
-      throw new UnsupportedNode("without axes it mixes the examples of a batch");
+    boolean none = axes == null || axes.length == 0;
+    if (none && call.node().flag("noop_with_empty_axes", false)) {
+      return call.add(new Op.Identity(), in);
     }
     return call.add(
-        new Op.Reduce(reduction, call.axes(axes, in), call.node().flag("keepdims", true)), in);
+        new Op.Reduce(reduction, axes(call, in), call.node().flag("keepdims", true)), in);
   }
 }

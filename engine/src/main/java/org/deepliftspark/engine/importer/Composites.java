@@ -1,0 +1,110 @@
+package org.deepliftspark.engine.importer;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.deepliftspark.engine.graph.ActivationFunction;
+import org.deepliftspark.engine.graph.ActivationFunction.Kind;
+import org.deepliftspark.engine.graph.GraphBuilder;
+import org.deepliftspark.engine.graph.Node;
+import org.deepliftspark.engine.graph.Op;
+import org.deepliftspark.engine.graph.Op.Arithmetic;
+import org.deepliftspark.engine.graph.Op.Reduction;
+import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.graph.Tensor;
+
+/**
+ * Layers that importers write as several nodes, so that the rules of those hold for them. Helper
+ * nodes are named after the layer with a suffix.
+ */
+public final class Composites {
+  private Composites() {}
+
+  /**
+   * {@code (x - mean) / sqrt(variance + epsilon)} over some axes; without centring {@code x /
+   * sqrt(mean(x^2) + epsilon)}. Mean and difference are linear, the square and the root have their
+   * secant slopes, and the quotient is a game of two players.
+   */
+  public static Node normalized(
+      GraphBuilder graph, String name, Node x, int[] axes, double epsilon, boolean centre) {
+    Node centred = x;
+    if (centre) {
+      Node mean = graph.add(name + "/mean", new Op.Reduce(Reduction.MEAN, axes, true), x);
+      centred = graph.add(name + "/centred", new Op.Binary(Arithmetic.SUBTRACT), x, mean);
+    }
+    Node square = graph.add(name + "/square", function(Kind.SQUARE), centred);
+    Node variance =
+        graph.add(name + "/variance", new Op.Reduce(Reduction.MEAN, axes, true), square);
+    Node least = graph.constant(name + "/epsilon", Tensor.scalar((float) epsilon));
+    Node sum = graph.add(name + "/sum", new Op.Binary(Arithmetic.ADD), variance, least);
+    Node deviation = graph.add(name + "/deviation", function(Kind.SQRT), sum);
+    return graph.add(
+        name + "/normalized", new Op.Binary(Arithmetic.DIVIDE), centred, deviation);
+  }
+
+  /**
+   * {@code a [..., n, k] . b [..., k, m]} of two values of one rank: products of two players, summed
+   * over k. All n k m products are held at once.
+   */
+  public static Node matrixProduct(GraphBuilder graph, String name, Node a, Node b) {
+    int rank = a.shape().rank();
+    if (rank < 2 || b.shape().rank() != rank || a.shape().dim(-1) != b.shape().dim(-2)) {
+      throw new IllegalArgumentException(
+          "matrices " + a.shape() + " and " + b.shape() + " do not fit");
+    }
+    Node left = reshaped(graph, name + "/left", a, inserted(a.shape(), rank));
+    Node right = reshaped(graph, name + "/right", b, inserted(b.shape(), rank - 2));
+    Node products =
+        graph.add(name + "/products", new Op.Binary(Arithmetic.MULTIPLY), left, right);
+    return graph.add(
+        name, new Op.Reduce(Reduction.SUM, new int[] {rank - 1}, false), products);
+  }
+
+  /** {@code log(sum(exp(x)))} over some axes, with the largest taken out so that exp stays small. */
+  public static Node logSumExp(
+      GraphBuilder graph, String name, Node x, int[] axes, boolean keepDims) {
+    int rank = x.shape().rank();
+    int[] kept =
+        IntStream.range(0, rank).filter(axis -> Arrays.stream(axes).noneMatch(a -> a == axis))
+            .toArray();
+    int[] order = IntStream.concat(Arrays.stream(kept), Arrays.stream(axes)).toArray();
+    // a maximum has a rule over trailing axes
+    Node last =
+        Arrays.equals(order, IntStream.range(0, rank).toArray())
+            ? x
+            : graph.add(name + "/last", new Op.Transpose(order), x);
+    int[] trailing = IntStream.range(kept.length, rank).toArray();
+    Node largest =
+        graph.add(name + "/largest", new Op.Reduce(Reduction.MAX, trailing, true), last);
+    Node shifted =
+        graph.add(name + "/shifted", new Op.Binary(Arithmetic.SUBTRACT), last, largest);
+    Node exp = graph.add(name + "/exp", function(Kind.EXPONENTIAL), shifted);
+    Node sum = graph.add(name + "/sum", new Op.Reduce(Reduction.SUM, trailing, true), exp);
+    Node log = graph.add(name + "/log", function(Kind.LOG), sum);
+    Node result = graph.add(name + "/value", new Op.Binary(Arithmetic.ADD), log, largest);
+    int[] dims = x.shape().dims();
+    Arrays.stream(axes).forEach(axis -> dims[axis] = 1);
+    Shape shape =
+        keepDims
+            ? Shape.of(dims)
+            : Shape.of(Arrays.stream(kept).map(axis -> x.shape().dim(axis)).toArray());
+    boolean channelsFirst = keepDims && x.channelsFirst();
+    return graph.add(name, new Op.Reshape(shape), channelsFirst, result);
+  }
+
+  private static Op function(Kind kind) {
+    return new Op.Activation(ActivationFunction.of(kind));
+  }
+
+  private static Node reshaped(GraphBuilder graph, String name, Node from, Shape shape) {
+    return graph.add(name, new Op.Reshape(shape), from);
+  }
+
+  /** A shape with an axis of length 1 before {@code axis}. */
+  private static Shape inserted(Shape shape, int axis) {
+    int[] dims = new int[shape.rank() + 1];
+    for (int i = 0; i < dims.length; i++) {
+      dims[i] = i < axis ? shape.dim(i) : i == axis ? 1 : shape.dim(i - 1);
+    }
+    return Shape.of(dims);
+  }
+}
