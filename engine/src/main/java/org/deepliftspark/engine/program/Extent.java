@@ -2,6 +2,7 @@ package org.deepliftspark.engine.program;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -61,7 +62,7 @@ public final class Extent {
   @Override
   public String toString() {
     return axes().stream()
-        .map(axis -> axis.name().toLowerCase(java.util.Locale.ROOT))
+        .map(axis -> axis.name().toLowerCase(Locale.ROOT))
         .collect(Collectors.joining(", ", "{", "}"));
   }
 }

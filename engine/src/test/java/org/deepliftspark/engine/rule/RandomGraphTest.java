@@ -261,9 +261,12 @@ class RandomGraphTest {
         .anyMatch(entry -> distance(changed.get(entry.getKey()), entry.getValue()) > 2e-5);
   }
 
-  /** Largest difference, relative to the largest number. */
+  /**
+   * Largest difference, relative to the largest number, or to 0.01 where all of them cancel: the
+   * sum of a softmax does not depend on its inputs, and all that is left of it is rounding.
+   */
   private static double distance(Numbers found, Numbers expected) {
-    double largest = 1e-3;
+    double largest = 1e-2;
     double distance = 0;
     for (int i = 0; i < expected.length(); i++) {
       largest = Math.max(largest, Math.abs(expected.get(i)));
