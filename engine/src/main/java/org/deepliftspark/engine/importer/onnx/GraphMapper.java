@@ -24,6 +24,7 @@ final class GraphMapper {
   private final Map<String, Integer> uses;
   private final Set<String> nodeNames = new HashSet<>();
   private final Map<String, Node> computed = new HashMap<>();
+  private final Set<Integer> merged = new HashSet<>();
   private final Set<String> failed = new HashSet<>();
   private final List<String> unsupported = new ArrayList<>();
 
@@ -79,6 +80,14 @@ final class GraphMapper {
                 + output
                 + "' does not depend on an input");
       }
+      if (merged.contains(node.id())) {
+        throw new UnsupportedModelException(
+            "Cannot import "
+                + model.file()
+                + ": the batch axis of its output '"
+                + output
+                + "' is merged with another");
+      }
       graph.output(output, node);
     }
     return graph.build();
@@ -122,7 +131,11 @@ final class GraphMapper {
     if (!isShape && !isSize || node.inputs().size() != 1 || node.outputs().isEmpty()) {
       return false;
     }
-    Shape shape = computed.get(node.inputs().get(0)).shape();
+    Node of = computed.get(node.inputs().get(0));
+    if (merged.contains(of.id())) {
+      throw new UnsupportedNode("the batch axis of its input is merged with another");
+    }
+    Shape shape = of.shape();
     long[] dims = new long[isShape ? shape.rank() + 1 : 1];
     byte[] powers = new byte[dims.length];
     dims[0] = isShape ? 1 : shape.size();
@@ -148,7 +161,7 @@ final class GraphMapper {
       values.add(input.isEmpty() ? null : valueOf(input));
     }
     List<Node> results =
-        mapper.map(new NodeCall(node, model.opset(), values, inputs.fixedBatch(), graph));
+        mapper.map(new NodeCall(node, model.opset(), values, merged, inputs.fixedBatch(), graph));
     for (int i = 0; i < node.outputs().size(); i++) {
       String output = node.outputs().get(i);
       if (i < results.size()) {

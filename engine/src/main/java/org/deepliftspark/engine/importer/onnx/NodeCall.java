@@ -3,6 +3,7 @@ package org.deepliftspark.engine.importer.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.deepliftspark.engine.graph.GraphBuilder;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
@@ -13,10 +14,16 @@ import org.deepliftspark.engine.graph.Tensor;
  * A node to be mapped: gives its inputs and takes the nodes of the graph that stand for it.
  *
  * @param inputs null where an optional input is left out
+ * @param merged nodes whose first axis is merged with the batch axis in the file, by id
  * @param fixedBatch the batch size that the file was exported with, or 0 if it leaves it open
  */
 record NodeCall(
-    OnnxNode node, int opset, List<OnnxValue> inputs, long fixedBatch, GraphBuilder graph)
+    OnnxNode node,
+    int opset,
+    List<OnnxValue> inputs,
+    Set<Integer> merged,
+    long fixedBatch,
+    GraphBuilder graph)
     implements Call {
 
   @Override
@@ -38,6 +45,25 @@ record NodeCall(
 
   /** The input that the model computes. */
   Node computed(int input) {
+    Node found = anyComputed(input);
+    if (isMerged(found)) {
+      throw new UnsupportedNode("the batch axis of its input is merged with another");
+    }
+    return found;
+  }
+
+  boolean isMerged(Node of) {
+    return merged.contains(of.id());
+  }
+
+  /** Says that the file merges a node's first axis with the batch axis. */
+  Node merge(Node of) {
+    merged.add(of.id());
+    return of;
+  }
+
+  /** Like {@link #computed}, of a node that may be merged. */
+  Node anyComputed(int input) {
     if (value(input) instanceof OnnxValue.Computed computed) {
       return computed.node();
     }

@@ -92,7 +92,7 @@ final class OnnxArray implements OnnxValue {
   }
 
   boolean dependsOnBatch() {
-    return powers != null;
+    return powers != null && !Arrays.equals(powers, new byte[powers.length]);
   }
 
   /** All elements as plain integers. */

@@ -3,14 +3,18 @@ package org.deepliftspark.engine.importer.onnx;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deepliftspark.engine.graph.Node;
+import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 
-/** Reshape, as long as its first axis stays the batch axis. */
+/**
+ * Reshape, as long as its first axis stays the batch axis. That it holds an axis more for a while,
+ * as exporters write the heads of attention, is followed from node to node.
+ */
 final class ReshapeMapper {
   private ReshapeMapper() {}
 
   static Node map(NodeCall call) {
-    Node in = call.computed(0);
+    Node in = call.anyComputed(0);
     OnnxArray target = call.constant(1, "shape");
     if (target.size() == 0) {
       throw new UnsupportedNode("it drops the batch axis");
@@ -20,6 +24,9 @@ final class ReshapeMapper {
     boolean open = Arrays.stream(dims).anyMatch(dim -> dim < 0);
     long size = in.shape().size();
     boolean openBatch = target.integer(0) == -1 && target.power(0) == 0;
+    if (!call.isMerged(in) && merges(target, in.shape())) {
+      return call.merge(call.add(new Op.Identity(), in));
+    }
     if (openBatch && (open || known != size) || !openBatch && !isBatch(call, target)) {
       throw new UnsupportedNode(
           "to " + describe(target) + " mixes the batch axis with other axes of " + in.shape());
@@ -30,6 +37,18 @@ final class ReshapeMapper {
     }
     return call.reshape(
         in, Arrays.stream(dims).mapToInt(dim -> (int) (dim < 0 ? size / known : dim)).toArray());
+  }
+
+  /** Whether the target is the input's shape with its first axis merged into the batch axis. */
+  private static boolean merges(OnnxArray target, Shape in) {
+    long first = target.integer(0);
+    boolean batch =
+        target.power(0) == 0 ? first == -1 : target.power(0) == 1 && first == in.dim(0);
+    if (!batch || target.size() != in.rank() || in.dim(0) == 1) {
+      return false;
+    }
+    return IntStream.range(1, in.rank())
+        .allMatch(axis -> target.power(axis) == 0 && target.integer(axis) == in.dim(axis));
   }
 
   private static long product(long a, long b) {

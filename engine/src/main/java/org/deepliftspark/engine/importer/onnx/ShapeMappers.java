@@ -50,10 +50,14 @@ final class ShapeMappers {
   }
 
   static Node transpose(NodeCall call) {
-    Node in = call.computed(0);
-    int[] counted = ConstantShapes.permutation(call.node(), in.shape().rank() + 1);
+    Node in = call.anyComputed(0);
+    int extra = call.isMerged(in) ? 0 : 1;
+    int[] counted = ConstantShapes.permutation(call.node(), in.shape().rank() + extra);
     if (counted[0] != 0) {
       throw new UnsupportedNode("perm " + Arrays.toString(counted) + " moves the batch axis");
+    }
+    if (call.isMerged(in)) {
+      return call.merge(call.add(new Op.Transpose(counted), in));
     }
     int[] permutation = Arrays.stream(counted).skip(1).map(axis -> axis - 1).toArray();
     if (in.op() instanceof Op.Transpose earlier && isInverse(earlier.permutation(), permutation)) {
