@@ -37,13 +37,12 @@ public final class Composites {
     Node least = graph.constant(name + "/epsilon", Tensor.scalar((float) epsilon));
     Node sum = graph.add(name + "/sum", new Op.Binary(Arithmetic.ADD), variance, least);
     Node deviation = graph.add(name + "/deviation", function(Kind.SQRT), sum);
-    return graph.add(
-        name + "/normalized", new Op.Binary(Arithmetic.DIVIDE), centred, deviation);
+    return graph.add(name + "/normalized", new Op.Binary(Arithmetic.DIVIDE), centred, deviation);
   }
 
   /**
-   * {@code a [..., n, k] . b [..., k, m]} of two values of one rank: products of two players, summed
-   * over k. All n k m products are held at once.
+   * {@code a [..., n, k] . b [..., k, m]} of two values of one rank: products of two players,
+   * summed over k. All n k m products are held at once.
    */
   public static Node matrixProduct(GraphBuilder graph, String name, Node a, Node b) {
     int rank = a.shape().rank();
@@ -53,18 +52,19 @@ public final class Composites {
     }
     Node left = reshaped(graph, name + "/left", a, inserted(a.shape(), rank));
     Node right = reshaped(graph, name + "/right", b, inserted(b.shape(), rank - 2));
-    Node products =
-        graph.add(name + "/products", new Op.Binary(Arithmetic.MULTIPLY), left, right);
-    return graph.add(
-        name, new Op.Reduce(Reduction.SUM, new int[] {rank - 1}, false), products);
+    Node products = graph.add(name + "/products", new Op.Binary(Arithmetic.MULTIPLY), left, right);
+    return graph.add(name, new Op.Reduce(Reduction.SUM, new int[] {rank - 1}, false), products);
   }
 
-  /** {@code log(sum(exp(x)))} over some axes, with the largest taken out so that exp stays small. */
+  /**
+   * {@code log(sum(exp(x)))} over some axes, with the largest taken out so that exp stays small.
+   */
   public static Node logSumExp(
       GraphBuilder graph, String name, Node x, int[] axes, boolean keepDims) {
     int rank = x.shape().rank();
     int[] kept =
-        IntStream.range(0, rank).filter(axis -> Arrays.stream(axes).noneMatch(a -> a == axis))
+        IntStream.range(0, rank)
+            .filter(axis -> Arrays.stream(axes).noneMatch(a -> a == axis))
             .toArray();
     int[] order = IntStream.concat(Arrays.stream(kept), Arrays.stream(axes)).toArray();
     // a maximum has a rule over trailing axes
@@ -73,10 +73,8 @@ public final class Composites {
             ? x
             : graph.add(name + "/last", new Op.Transpose(order), x);
     int[] trailing = IntStream.range(kept.length, rank).toArray();
-    Node largest =
-        graph.add(name + "/largest", new Op.Reduce(Reduction.MAX, trailing, true), last);
-    Node shifted =
-        graph.add(name + "/shifted", new Op.Binary(Arithmetic.SUBTRACT), last, largest);
+    Node largest = graph.add(name + "/largest", new Op.Reduce(Reduction.MAX, trailing, true), last);
+    Node shifted = graph.add(name + "/shifted", new Op.Binary(Arithmetic.SUBTRACT), last, largest);
     Node exp = graph.add(name + "/exp", function(Kind.EXPONENTIAL), shifted);
     Node sum = graph.add(name + "/sum", new Op.Reduce(Reduction.SUM, trailing, true), exp);
     Node log = graph.add(name + "/log", function(Kind.LOG), sum);

@@ -331,8 +331,7 @@ final class RandomGraph {
         switch (random.nextInt(4)) {
           case 0 -> Composites.normalized(builder, "normalized", node, axes, 0.1, true);
           case 1 -> Composites.normalized(builder, "rms", node, axes, 0.1, false);
-          case 2 ->
-              Composites.logSumExp(builder, "logsumexp", node, new int[] {axes[0]}, true);
+          case 2 -> Composites.logSumExp(builder, "logsumexp", node, new int[] {axes[0]}, true);
           default -> attention(node);
         };
     DRAWN.merge("composites", 1, Integer::sum);

@@ -46,8 +46,7 @@ final class NormLayers {
     Tensor scale =
         c.weights().once("scale", () -> c.weights().read(0, "scale", "channels", channels));
     Op affine =
-        new Op.ChannelAffine(
-            scale, Tensor.filled(0, Shape.of(channels)), in.nodeAxis(axis));
+        new Op.ChannelAffine(scale, Tensor.filled(0, Shape.of(channels)), in.nodeAxis(axis));
     return c.graph().keep(c.name(), affine, new Value(normalized, in.moved()));
   }
 
@@ -75,8 +74,7 @@ final class NormLayers {
     Node apart = graph.add(c.aside("groups"), split, false, false, first).node();
     int[] axes = IntStream.range(1, grouped.length).toArray();
     double epsilon = c.config().number(EPSILON, "epsilon");
-    Node normalized =
-        Composites.normalized(graph.builder(), c.name(), apart, axes, epsilon, true);
+    Node normalized = Composites.normalized(graph.builder(), c.name(), apart, axes, epsilon, true);
     Op join = new Op.Reshape(Shape.of(dims));
     return scaled(c, graph.add(c.aside("joined"), join, true, true, normalized), axis);
   }

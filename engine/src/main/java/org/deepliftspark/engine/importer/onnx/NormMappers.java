@@ -41,8 +41,7 @@ final class NormMappers {
   private static Node operand(NodeCall call, int input, String what, Shape in) {
     Tensor tensor = NodeCall.perExample(call.constant(input, what), in.rank());
     if (!Arrays.equals(Broadcast.dims(tensor.shape().dims(), in.dims()), in.dims())) {
-      throw new IllegalArgumentException(
-          what + " " + tensor.shape() + " does not fit input " + in);
+      throw new IllegalArgumentException(what + " " + tensor.shape() + " does not fit input " + in);
     }
     return call.graph().constant(call.node().name() + "/" + what, tensor);
   }
@@ -89,7 +88,11 @@ final class NormMappers {
   private static Tensor perChannel(OnnxArray array, int channels) {
     if (array.rank() != 1 || array.size() < 1 || channels % array.size() != 0) {
       throw new IllegalArgumentException(
-          "scale or bias " + Arrays.toString(array.dims()) + " does not fit " + channels + " channels");
+          "scale or bias "
+              + Arrays.toString(array.dims())
+              + " does not fit "
+              + channels
+              + " channels");
     }
     float[] numbers = new float[channels];
     for (int channel = 0; channel < channels; channel++) {
@@ -129,9 +132,7 @@ final class NormMappers {
           Node in = call.computed(0);
           Op sum =
               new Op.Reduce(
-                  Reduction.SUM,
-                  PoolMappers.axes(call, in),
-                  call.node().flag("keepdims", true));
+                  Reduction.SUM, PoolMappers.axes(call, in), call.node().flag("keepdims", true));
           Node terms = inner == null ? in : call.addHelper("terms", function(inner), in);
           return outer == null
               ? call.add(sum, terms)

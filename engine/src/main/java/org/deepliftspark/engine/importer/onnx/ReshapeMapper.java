@@ -42,8 +42,7 @@ final class ReshapeMapper {
   /** Whether the target is the input's shape with its first axis merged into the batch axis. */
   private static boolean merges(OnnxArray target, Shape in) {
     long first = target.integer(0);
-    boolean batch =
-        target.power(0) == 0 ? first == -1 : target.power(0) == 1 && first == in.dim(0);
+    boolean batch = target.power(0) == 0 ? first == -1 : target.power(0) == 1 && first == in.dim(0);
     if (!batch || target.size() != in.rank() || in.dim(0) == 1) {
       return false;
     }
