@@ -20,7 +20,8 @@ import org.deepliftspark.engine.npy.NpyArray;
 
 /**
  * A folder with a model, inputs, references and the scores that another implementation computed for
- * them; {@code case.json} in it says which. Made by {@code scripts/golden/shap_cases.py}.
+ * them; {@code case.json} in it says which. Made by {@code scripts/golden/shap_cases.py} and {@code
+ * scripts/golden/reveal_cancel.py}.
  *
  * @param folder where the case is
  * @param json its {@code case.json}

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,8 +61,9 @@ class DeepliftDinucleotideShuffleTest {
     }
   }
 
+  /** Case T17 of the reference implementation's tests, and {@code dinuc_shuffle} run for it. */
   @Test
-  void shufflesOfOneCallAreThoseOfDeeplift() {
+  void t17ShufflesOfOneCallAreThoseOfDeeplift() {
     assertThat(DeepliftDinucleotideShuffle.shuffle(SEQUENCE, 3, new NumpyRandomState(1)))
         .containsExactly(
             "ACGAAGGCGNACATTTGTCACGTA", "ATCACGGTTGCACGAGNAACGTTA", "ATGCGGACACAGNAACGTCGTTTA");
@@ -70,8 +72,21 @@ class DeepliftDinucleotideShuffleTest {
             "AGACGTGNAACATTCACGGCGTTA", "ACAGGCACGNAATTGTCGACGTTA", "ACATTGAGNACAACGCGGTCGTTA");
   }
 
+  /** Case T16, whose own loop misses the last of the 199 pairs. */
   @Test
-  void oneGeneratorForAllSequencesIsDeepliftsOwnOrder() {
+  void t16EveryPairIsKeptIn1000RandomSequences() {
+    SplittableRandom random = new SplittableRandom(2);
+    for (int i = 0; i < 1000; i++) {
+      String sequence = Shuffles.randomSequence(random, "ACGT", 200);
+      String shuffled =
+          DeepliftDinucleotideShuffle.shuffle(sequence, 1, new NumpyRandomState(i)).get(0);
+      assertThat(Shuffles.words(shuffled, 2)).isEqualTo(Shuffles.words(sequence, 2));
+      assertThat(shuffled).isNotEqualTo(sequence);
+    }
+  }
+
+  @Test
+  void t17OneGeneratorForAllSequencesIsDeepliftsOwnOrder() {
     NumpyRandomState random = new NumpyRandomState(1);
     List<String> references = new ArrayList<>();
     for (String sequence : List.of(SEQUENCE, "GATTACAGATTACCA")) {
