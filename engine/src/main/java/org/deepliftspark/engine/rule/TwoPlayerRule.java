@@ -63,7 +63,8 @@ final class TwoPlayerRule implements Rule {
       case MULTIPLY -> b.mean(code);
       case DIVIDE -> code.divide(b.mean(code), code.multiply(b.input(), b.reference()));
       case MAXIMUM -> maximum(a, b, code);
-      case MINIMUM -> code.subtract(code.scalar(1), maximum(a, b, code));
+      // max(-a, -b): 1 - the slope of the maximum would cancel where a is large and loses
+      case MINIMUM -> maximum(a.negated(code), b.negated(code), code);
       case ADD, SUBTRACT ->
           throw new IllegalStateException("Rule 'two-player' does not apply to " + arithmetic);
     };
@@ -95,6 +96,11 @@ final class TwoPlayerRule implements Rule {
   }
 
   private record Operand(Value input, Value reference) {
+    Operand negated(ProgramBuilder code) {
+      return new Operand(
+          code.unary(UnaryOp.NEGATE, input), code.unary(UnaryOp.NEGATE, reference));
+    }
+
     Value mean(ProgramBuilder code) {
       return input == reference
           ? input

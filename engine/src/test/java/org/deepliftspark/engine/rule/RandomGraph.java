@@ -226,10 +226,10 @@ final class RandomGraph {
     };
   }
 
-  /** Values above 0, of several magnitudes. */
+  /** Values above 0; nearer to it, the exponential of a reciprocal leaves the range of float. */
   private Node positive(Node node) {
     Node softplus = apply(ActivationFunction.of(Kind.SOFTPLUS), node);
-    Node least = builder.constant("least", Tensor.scalar(0.05f));
+    Node least = builder.constant("least", Tensor.scalar(0.25f));
     return count(builder.add("positive", new Op.Binary(Op.Arithmetic.ADD), softplus, least));
   }
 
@@ -329,8 +329,7 @@ final class RandomGraph {
     int first = builder.constant("before", Tensor.scalar(0)).id() + 1;
     Node result =
         switch (random.nextInt(4)) {
-          case 0 -> Composites.normalized(builder, "normalized", node, axes, 0.1, true);
-          case 1 -> Composites.normalized(builder, "rms", node, axes, 0.1, false);
+          case 0, 1 -> normalized(node, axes);
           case 2 -> Composites.logSumExp(builder, "logsumexp", node, new int[] {axes[0]}, true);
           default -> attention(node);
         };
@@ -339,6 +338,14 @@ final class RandomGraph {
       count(builder.node(id));
     }
     return result;
+  }
+
+  /** Scaled per cell as layers do it: the sum of what is only normalized is 0. */
+  private Node normalized(Node node, int[] axes) {
+    Node normalized =
+        Composites.normalized(builder, "normalized", node, axes, 0.1, random.nextBoolean());
+    Node scale = builder.constant("scale", weights(1, node.shape().dims()));
+    return builder.add("scaled", new Op.Binary(Op.Arithmetic.MULTIPLY), normalized, scale);
   }
 
   /** softmax(x x') x, or for a vector its square, over the last two axes. */
