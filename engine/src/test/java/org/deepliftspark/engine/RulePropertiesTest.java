@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deepliftspark.engine.graph.ActivationFunction;
@@ -234,7 +235,9 @@ class RulePropertiesTest {
   @ParameterizedTest
   @MethodSource("deepLift")
   void aReferenceThatIsTheInputContributesNothing(String method) {
-    for (Kind kind : Kind.values()) {
+    // SQRT, LOG and RECIPROCAL have no value at some of these points; RandomGraphTest draws them
+    // above 0
+    for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.SQRT, Kind.LOG, Kind.RECIPROCAL))) {
       Op activation =
           new Op.Activation(
               kind == Kind.PRELU

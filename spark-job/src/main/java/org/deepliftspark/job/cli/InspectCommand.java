@@ -26,7 +26,8 @@ import org.deepliftspark.engine.rule.RuleProfile;
 
 /**
  * {@code inspect}: a model's graph, the rule of each node and the targets that can be named; with
- * {@code --program} the program that explains a target. Needs no backend.
+ * {@code --program} the program that explains a target. Needs a backend for {@code --verify} only,
+ * which holds the model's predictions against stored ones.
  */
 final class InspectCommand implements Command {
   private static final String NONE = "-";
@@ -46,6 +47,9 @@ final class InspectCommand implements Command {
       printModel(console.out(), graph);
       printNodes(console.out(), graph, references, values);
       printTargets(console.out(), graph);
+    }
+    if (values.isGiven(Options.VERIFY)) {
+      StoredPredictions.verify(graph, values, console.out());
     }
   }
 

@@ -8,7 +8,10 @@ import java.util.Optional;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.Suggestion;
 
-/** Reads {@code --key value} and {@code --key=value} into texts by key, and checks every value. */
+/**
+ * Reads {@code --key value} and {@code --key=value} into texts by key, and checks every value. A
+ * repeatable option takes all values up to the next option: {@code --key value value}.
+ */
 final class OptionParser {
   private static final String DASHES = "--";
 
@@ -64,8 +67,15 @@ final class OptionParser {
       throw new InvalidInputException(
           "Missing value for " + option + ": expected " + option.form());
     }
-    add(option, args.get(at + 1), "", into);
-    return at + 1;
+    int last = at + 1;
+    add(option, args.get(last), "", into);
+    while (option.isRepeatable()
+        && last + 1 < args.size()
+        && !args.get(last + 1).startsWith(DASHES)) {
+      last++;
+      add(option, args.get(last), "", into);
+    }
+    return last;
   }
 
   private boolean isKnownOption(String arg) {

@@ -74,6 +74,17 @@ public final class Options {
   public static final Option<Boolean> PROGRAM =
       Option.flag(OptionGroup.MODEL, "program", "print the lowered program with extents and cost")
           .usedBy(INSPECT);
+  public static final Option<String> VERIFY =
+      Option.value(
+              OptionGroup.MODEL,
+              "verify",
+              "X.npy Y.npy",
+              Values::text,
+              "inputs and the framework's predictions for them, final activation included, channels last;"
+                  + " refuses the model if its own differ by more than 1e-4; several inputs or outputs in the"
+                  + " model's order")
+          .repeatable()
+          .usedBy(INSPECT);
 
   public static final Option<String> INPUT =
       Option.value(
@@ -359,6 +370,7 @@ public final class Options {
           TARGET,
           HYPOTHETICAL,
           PROGRAM,
+          VERIFY,
           INPUT,
           INPUT_FORMAT,
           SEQUENCE_COL,

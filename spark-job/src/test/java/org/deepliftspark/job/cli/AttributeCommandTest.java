@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AttributeCommandTest {
   private static final String CASE = "attribution/conv1d_dilated/";
   private static final String TWO_INPUTS = CommandRun.golden("onnx/arithmetic_opset13.onnx");
+  private static final String NESTED = CommandRun.golden("keras/nested/model.keras");
 
   @TempDir Path folder;
 
@@ -162,6 +163,37 @@ class AttributeCommandTest {
     twoInputs("--references", "a=zeros", "--references", "b=hold");
     assertThat(folder.resolve("out/contributions_a.npy")).exists();
     assertThat(folder.resolve("out/contributions_b.npy")).doesNotExist();
+  }
+
+  /** A Keras file whose two inputs meet in a sum before a dense layer. */
+  @Test
+  void contributionsOfTheOtherInputAloneSumToDeltaWhereOneIsHeld() {
+    for (List<String> names : List.of(List.of("a", "b"), List.of("b", "a"))) {
+      String explained = names.get(0);
+      String held = names.get(1);
+      List<String> args = new ArrayList<>(List.of("attribute", "--model", NESTED));
+      args.addAll(List.of("--inputs", "a=" + nested("a"), "b=" + nested("b")));
+      args.addAll(List.of("--references", explained + "=zeros", held + "=hold"));
+      args.addAll(List.of("--target", "shared:0"));
+      args.addAll(List.of("--output", folder.resolve(explained).toString()));
+      assertThat(CommandRun.of(args).message()).isNull();
+      assertThat(folder.resolve(explained + "/contributions_" + held + ".npy")).doesNotExist();
+      float[] contributions = array(explained, "contributions_" + explained).floats();
+      float[] predictions = array(explained, "predictions").floats();
+      float[] ofReferences = array(explained, "reference_predictions").floats();
+      int size = contributions.length / predictions.length;
+      for (int row = 0; row < predictions.length; row++) {
+        float sum = 0;
+        for (int i = 0; i < size; i++) {
+          sum += contributions[row * size + i];
+        }
+        assertThat(sum).isNotZero().isCloseTo(predictions[row] - ofReferences[row], within(1e-5f));
+      }
+    }
+  }
+
+  private static String nested(String input) {
+    return CommandRun.golden("keras/nested/" + input + ".npy");
   }
 
   @Test

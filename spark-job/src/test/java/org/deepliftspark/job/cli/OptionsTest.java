@@ -52,6 +52,8 @@ class OptionsTest {
   @Test
   void repeatableOptionsKeepEveryValueInOrder() {
     assertThat(score("--target", "1", "--target=0").all(Options.TARGET)).containsExactly("1", "0");
+    assertThat(score("--target", "1", "0", "--layout", "full").all(Options.TARGET))
+        .containsExactly("1", "0");
   }
 
   @ParameterizedTest
