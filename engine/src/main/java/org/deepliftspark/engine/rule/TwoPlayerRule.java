@@ -97,8 +97,7 @@ final class TwoPlayerRule implements Rule {
 
   private record Operand(Value input, Value reference) {
     Operand negated(ProgramBuilder code) {
-      return new Operand(
-          code.unary(UnaryOp.NEGATE, input), code.unary(UnaryOp.NEGATE, reference));
+      return new Operand(code.unary(UnaryOp.NEGATE, input), code.unary(UnaryOp.NEGATE, reference));
     }
 
     Value mean(ProgramBuilder code) {

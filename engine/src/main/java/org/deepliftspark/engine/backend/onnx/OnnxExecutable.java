@@ -28,7 +28,8 @@ final class OnnxExecutable implements Executable {
       sessionOptions.setIntraOpNumThreads(1);
       sessionOptions.setInterOpNumThreads(1);
       sessionOptions.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      // it merges a pad into the pool behind it, even where the pool's kernel is no larger than that
+      // it merges a pad into the pool behind it, even where the pool's kernel is no larger than
+      // that
       sessionOptions.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
       this.session = environment.createSession(OnnxEmitter.emit(program, layout), sessionOptions);
     } catch (OrtException e) {
