@@ -94,6 +94,11 @@ final class ConformanceCases {
           Draw.POSITIVE,
           in -> tanhQuotient(in, scale));
     }
+    for (double below : List.of(2.0, 8.0, 20.0, 40.0)) {
+      add(
+          "Unary SOFTPLUS by its exponential, " + below + " below zero",
+          in -> softplusQuotient(in, below));
+    }
     add(
         "Unary LOG of zero",
         Draw.TIES,
@@ -105,6 +110,13 @@ final class ConformanceCases {
     ProgramBuilder code = in.builder();
     Value small = code.multiply(in.row(5, 7), code.scalar(scale));
     return code.divide(code.unary(UnaryOp.TANH, small), small);
+  }
+
+  /** A logarithm of a softplus needs one that is right relative to itself, however small. */
+  private static Value softplusQuotient(ConformanceOperands in, double below) {
+    ProgramBuilder code = in.builder();
+    Value x = code.subtract(in.row(5, 7), code.scalar(below));
+    return code.divide(code.unary(UnaryOp.SOFTPLUS, x), code.unary(UnaryOp.EXP, x));
   }
 
   private void binary() {

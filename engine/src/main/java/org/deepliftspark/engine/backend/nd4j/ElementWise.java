@@ -10,6 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.Op;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarAdd;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.Sqrt;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Negative;
@@ -17,7 +18,6 @@ import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
@@ -25,6 +25,9 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Kernels of the element-wise instructions. */
 final class ElementWise {
   private static final double TANH_NEAR_ZERO = 0.25;
+
+  /** 1, 1/3, 1/5, ...: atanh(w) / w in powers of w^2. For w up to 1/3 the rest is below 1e-17. */
+  private static final int ATANH_TERMS = 17;
 
   private ElementWise() {}
 
@@ -75,15 +78,27 @@ final class ElementWise {
     return Broadcast.run("add", out, nearPart, farPart);
   }
 
-  /** {@code max(x, 0) + log1p(exp(-|x|))}, which cannot overflow. */
+  /**
+   * {@code max(x, 0) + log(1 + z)} with z = exp(-|x|), which cannot overflow. ND4J's log1p is 0 for
+   * a small z, so {@code log(1 + z) = 2 atanh(w)} with w = z / (2 + z), by atanh's series.
+   */
   private static INDArray softplus(INDArray x, INDArray out, Scope scope) {
-    INDArray decay = scope.create(x.shape());
-    exec(new Abs(x, decay));
-    exec(new Negative(decay, decay));
-    exec(new Exp(decay, decay));
-    exec(new Log1p(decay, decay));
+    INDArray z = scope.create(x.shape());
+    exec(new Abs(x, z));
+    exec(new Negative(z, z));
+    exec(new Exp(z, z));
+    INDArray w = Broadcast.run("add", scope.create(x.shape()), z, scope.filled(2, x.shape()));
+    Broadcast.run("divide", w, z, w);
+    INDArray square = Broadcast.run("multiply", z, w, w);
+    INDArray series = scope.filled(1.0 / (2 * ATANH_TERMS - 1), x.shape());
+    for (int term = ATANH_TERMS - 2; term >= 0; term--) {
+      Broadcast.run("multiply", series, series, square);
+      exec(new ScalarAdd(series, null, series, 1.0 / (2 * term + 1)));
+    }
+    Broadcast.run("multiply", series, series, w);
+    exec(new ScalarMultiplication(series, null, series, 2));
     exec(new ScalarMax(x, null, out, 0));
-    return Broadcast.run("add", out, out, decay);
+    return Broadcast.run("add", out, out, series);
   }
 
   static Kernel binary(Instruction.Binary binary) {
