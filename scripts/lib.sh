@@ -260,6 +260,9 @@ check_bundle() {
   bundled_artifacts "$target/runtime-deps.txt" >"$target/bundled.txt"
   diff -u "$root/spark-job/runtime-deps.txt" "$target/bundled.txt" >&2 ||
     die 1 "the all jar bundles other libraries than spark-job/runtime-deps.txt says: if that is meant, copy ${target#"$root"/}/bundled.txt there"
+  diff -u "$root/spark-job/third-party.txt" "$target/third-party.txt" >&2 ||
+    die 1 "libraries or licences differ from spark-job/third-party.txt: if that is meant, copy ${target#"$root"/}/third-party.txt there"
+  compgen -G "$target/spark-job-*-sbom.json" >/dev/null || die 1 "there is no bill of materials (spark-job-*-sbom.json) in ${target#"$root"/}"
   names=$("$java_home/bin/jar" tf "$jar")
   unexpected=$(grep -E '\.(class|so|dll|dylib)$' <<<"$names" |
     grep -E -v '^(META-INF/versions/[0-9]+/)?(org/(deepliftspark|nd4j|bytedeco|tensorflow)/|tensorflow/|ai/onnxruntime/|onnx/|io/jhdf/|com/jakewharton/byteunits/|net/ericaro/)' |
@@ -270,7 +273,7 @@ check_bundle() {
   local needed
   for needed in META-INF/services/org.nd4j.linalg.factory.Nd4jBackend META-INF/services/org.deepliftspark.engine.backend.Backend \
     ai/onnxruntime/native/linux-x64/libonnxruntime.so org/bytedeco/openblas/linux-x86_64/libjniopenblas.so \
-    org/deepliftspark/engine/DeepLift.class org/deepliftspark/job/DeepLiftJob.class META-INF/LICENSE; do
+    org/deepliftspark/engine/DeepLift.class org/deepliftspark/job/DeepLiftJob.class META-INF/LICENSE META-INF/THIRD-PARTY.txt; do
     grep -q -F -x "$needed" <<<"$names" || die 1 "the all jar lacks $needed"
   done
 }
