@@ -40,6 +40,20 @@ public record DeepLiftOptions(
     Method.of(method);
   }
 
+  /** The same with other references. */
+  public DeepLiftOptions withReferences(List<ReferenceMode> others) {
+    return new DeepLiftOptions(
+        method,
+        profile,
+        targets,
+        others,
+        multipliers,
+        hypothetical,
+        backend,
+        precision,
+        memoryBytes);
+  }
+
   public static Builder builder() {
     return new Builder();
   }

@@ -25,7 +25,16 @@ public final class GraphBuilder {
 
   /** Adds an input; its shape is channels-last. */
   public Node input(String nodeName, Shape shape) {
-    Node node = add(nodeName, new Op.Input(shape));
+    return input(nodeName, shape, false);
+  }
+
+  /**
+   * Adds an input; its shape is channels-last.
+   *
+   * @param fileChannelsFirst whether the model's file has the channels on the first axis
+   */
+  public Node input(String nodeName, Shape shape, boolean fileChannelsFirst) {
+    Node node = add(nodeName, new Op.Input(shape, fileChannelsFirst));
     inputs.add(node.id());
     return node;
   }

@@ -18,8 +18,11 @@ public sealed interface Op extends Serializable {
   /**
    * An input of the model, {@code [length, channels]}, {@code [height, width, channels]} or {@code
    * [features]}.
+   *
+   * @param fileChannelsFirst whether the model's file has the channels of this input on its first
+   *     axis
    */
-  record Input(Shape shape) implements Op {}
+  record Input(Shape shape, boolean fileChannelsFirst) implements Op {}
 
   record Constant(Tensor value) implements Op {}
 

@@ -9,29 +9,41 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.importer.ModelSource;
 import org.deepliftspark.engine.importer.Models;
+import org.deepliftspark.job.Hashes;
 
-/** Reads the model of a command that runs without Spark and Hadoop: from the local disk. */
-final class LocalModel {
+/**
+ * The model of a command that runs without Spark and Hadoop, from the local disk.
+ *
+ * @param sha256 of the file and, where there is one, of the weights file after it, in hex
+ */
+record LocalModel(Graph graph, String sha256) {
 
-  private LocalModel() {}
+  /** As {@link #open}, without the digest. */
+  static Graph read(OptionValues values) {
+    return Models.read(source(values));
+  }
 
   /**
    * @throws InvalidInputException if a file cannot be read
    * @throws org.deepliftspark.engine.ModelFormatException if it is not a model
    * @throws org.deepliftspark.engine.UnsupportedModelException if it holds what has no rule
    */
-  static Graph read(OptionValues values) {
+  static LocalModel open(OptionValues values) {
+    ModelSource source = source(values);
+    return new LocalModel(Models.read(source), Hashes.sha256(source.bytes(), source.weights()));
+  }
+
+  private static ModelSource source(OptionValues values) {
     Path file = path(Options.MODEL, values.get(Options.MODEL));
     String weights = values.get(Options.WEIGHTS);
     byte[] weightBytes =
         weights == null ? null : bytes(Options.WEIGHTS, path(Options.WEIGHTS, weights));
-    return Models.read(
-        new ModelSource(
-            file.getFileName().toString(),
-            bytes(Options.MODEL, file),
-            weightBytes,
-            file.toAbsolutePath().getParent(),
-            EngineOptions.layouts(values)));
+    return new ModelSource(
+        file.getFileName().toString(),
+        bytes(Options.MODEL, file),
+        weightBytes,
+        file.toAbsolutePath().getParent(),
+        EngineOptions.layouts(values));
   }
 
   /**

@@ -2,6 +2,7 @@ package org.deepliftspark.job.cli;
 
 import static org.deepliftspark.job.cli.CommandName.ATTRIBUTE;
 import static org.deepliftspark.job.cli.CommandName.BENCH;
+import static org.deepliftspark.job.cli.CommandName.COMPILE;
 import static org.deepliftspark.job.cli.CommandName.DEMO;
 import static org.deepliftspark.job.cli.CommandName.INSPECT;
 import static org.deepliftspark.job.cli.CommandName.SCORE;
@@ -24,7 +25,7 @@ public final class Options {
               "PATH",
               Values::text,
               "model file: Keras .h5 or .keras, Keras JSON with --weights, or .onnx; for score any Hadoop path")
-          .requiredBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+          .requiredBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> WEIGHTS =
       Option.value(
               OptionGroup.MODEL,
@@ -32,7 +33,7 @@ public final class Options {
               "PATH",
               Values::text,
               "weights file (.h5) of a Keras JSON model")
-          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> MODEL_LAYOUT =
       Option.value(
               OptionGroup.MODEL,
@@ -41,11 +42,11 @@ public final class Options {
               Values::text,
               "how an ONNX model's inputs are laid out")
           .repeatable()
-          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> METHOD =
       Option.value(OptionGroup.MODEL, "method", "NAME", Values::text, "attribution rule")
           .byDefault("rescale")
-          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> PROFILE =
       Option.value(
               OptionGroup.MODEL,
@@ -54,7 +55,7 @@ public final class Options {
               Values.oneOf("default", "deeplift"),
               "default: every rule sums to delta; deeplift: the numbers of the reference implementation")
           .byDefault("default")
-          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> TARGET =
       Option.value(
               OptionGroup.MODEL,
@@ -64,13 +65,13 @@ public final class Options {
               "what to explain: 3, NAME:3, 8-3, mean-normalized(NAME:3), sum(NAME), activated(TARGET), or all;"
                   + " needed if the model has more than one output unit")
           .repeatable()
-          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<Boolean> HYPOTHETICAL =
       Option.flag(
               OptionGroup.MODEL,
               "hypothetical",
               "also give hypothetical contributions (one number per position and letter)")
-          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<Boolean> PROGRAM =
       Option.flag(OptionGroup.MODEL, "program", "print the lowered program with extents and cost")
           .usedBy(INSPECT);
@@ -177,9 +178,10 @@ public final class Options {
               "[INPUT=]SPEC",
               Values::text,
               "zeros, background:A,C,G,T, dinuc-shuffle:N, deeplift-dinuc:N, mono-shuffle:N, or a .npy file;"
-                  + " score and bench take dinuc-shuffle:20 for DNA and zeros otherwise")
+                  + " score and bench take dinuc-shuffle:20 for DNA and zeros otherwise;"
+                  + " compile: INPUT=hold for inputs that are not explained")
           .repeatable()
-          .usedBy(SCORE, INSPECT, BENCH)
+          .usedBy(SCORE, COMPILE, INSPECT, BENCH)
           .requiredBy(ATTRIBUTE);
   public static final Option<Long> SEED =
       Option.value(
@@ -197,8 +199,8 @@ public final class Options {
               "output",
               "FOLDER",
               Values::text,
-              "folder to write to; any Hadoop path (demo: ./demo-output)")
-          .requiredBy(SCORE, ATTRIBUTE)
+              "folder to write to; any Hadoop path (demo: ./demo-output; compile: the file)")
+          .requiredBy(SCORE, ATTRIBUTE, COMPILE)
           .usedBy(DEMO);
   public static final Option<OutputMode> MODE =
       Option.value(

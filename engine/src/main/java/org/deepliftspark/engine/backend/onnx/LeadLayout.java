@@ -7,6 +7,7 @@ import org.deepliftspark.engine.program.Axis;
 import org.deepliftspark.engine.program.Extent;
 import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.Program;
+import org.deepliftspark.engine.program.Value;
 
 /**
  * How extents become leading dimensions of ONNX tensors.
@@ -67,6 +68,19 @@ record LeadLayout(List<Axis> axes, boolean dynamic, Program.Sizes sizes) {
     for (int i = first; i < axes.size(); i++) {
       dims[i - first] = extent.has(axes.get(i)) ? length(i) : 1;
     }
+    return dims;
+  }
+
+  /** Leading dimensions and shape of a value. */
+  int[] dims(Value value) {
+    return dims(value.extent(), value.shape().dims());
+  }
+
+  /** Leading dimensions of an extent, then a shape. */
+  int[] dims(Extent extent, int... shape) {
+    int[] lead = dims(extent);
+    int[] dims = Arrays.copyOf(lead, lead.length + shape.length);
+    System.arraycopy(shape, 0, dims, lead.length, shape.length);
     return dims;
   }
 

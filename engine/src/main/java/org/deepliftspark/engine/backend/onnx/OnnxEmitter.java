@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.deepliftspark.engine.backend.onnx.OnnxGraph.Attribute;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
@@ -20,7 +21,8 @@ import org.deepliftspark.engine.program.Value;
 final class OnnxEmitter {
   private final Program program;
   private final LeadLayout layout;
-  private final OnnxGraph graph = new OnnxGraph();
+  private final OnnxGraph graph;
+  private final Function<Instruction.Feed, String> feeds;
   private final Map<Integer, String> names = new HashMap<>();
   private final Map<Integer, String> conditions = new HashMap<>();
   private final int[] uses;
@@ -28,9 +30,19 @@ final class OnnxEmitter {
   private final OnnxPools pools;
   private String dynamicLength;
 
-  private OnnxEmitter(Program program, LeadLayout layout) {
+  /**
+   * @param feeds declares the input of a feed and gives the name of its value, which has the
+   *     dimensions of {@link #dims(Value)}
+   */
+  OnnxEmitter(
+      Program program,
+      LeadLayout layout,
+      OnnxGraph graph,
+      Function<Instruction.Feed, String> feeds) {
     this.program = program;
     this.layout = layout;
+    this.graph = graph;
+    this.feeds = feeds;
     this.uses = uses(program);
     this.convolutions = new OnnxConvolutions(graph, this);
     this.pools = new OnnxPools(graph, this);
@@ -41,16 +53,23 @@ final class OnnxEmitter {
    * names.
    */
   static byte[] emit(Program program, LeadLayout layout) {
-    OnnxEmitter emitter = new OnnxEmitter(program, layout);
-    for (Instruction instruction : program.instructions()) {
-      String name = emitter.emit(instruction);
-      emitter.names.put(instruction.out().id(), name);
-    }
+    OnnxGraph graph = new OnnxGraph();
+    OnnxEmitter emitter =
+        new OnnxEmitter(
+            program, layout, graph, feed -> graph.input(feedName(feed), layout.dims(feed.out())));
+    emitter.emitAll();
     for (Program.Output output : program.outputs()) {
-      emitter.graph.rename(emitter.name(output.value()), output.name());
-      emitter.graph.output(output.name(), emitter.dims(output.value()));
+      graph.rename(emitter.name(output.value()), output.name());
+      graph.output(output.name(), emitter.dims(output.value()));
     }
-    return emitter.graph.build();
+    return graph.build();
+  }
+
+  /** Writes every instruction of the program. */
+  void emitAll() {
+    for (Instruction instruction : program.instructions()) {
+      names.put(instruction.out().id(), emit(instruction));
+    }
   }
 
   static String feedName(Instruction.Feed feed) {
@@ -80,14 +99,11 @@ final class OnnxEmitter {
 
   /** Leading dimensions and shape; -1 for the dimension that is chosen per call. */
   int[] dims(Value value) {
-    return dims(value.extent(), value.shape().dims());
+    return layout.dims(value);
   }
 
   int[] dims(Extent extent, int... shape) {
-    int[] lead = layout.dims(extent);
-    int[] dims = Arrays.copyOf(lead, lead.length + shape.length);
-    System.arraycopy(shape, 0, dims, lead.length, shape.length);
-    return dims;
+    return layout.dims(extent, shape);
   }
 
   String reshape(String value, int... dims) {
@@ -194,10 +210,8 @@ final class OnnxEmitter {
   }
 
   private String feed(Instruction.Feed feed) {
-    String name = feedName(feed);
-    int[] dims = dims(feed.out());
-    graph.input(name, dims);
-    if (dynamicLength == null && dims[0] < 0) {
+    String name = feeds.apply(feed);
+    if (dynamicLength == null && dims(feed.out())[0] < 0) {
       String shape = graph.node("Shape", List.of(name));
       dynamicLength = graph.node("Slice", List.of(shape, graph.longs(0), graph.longs(1)));
     }

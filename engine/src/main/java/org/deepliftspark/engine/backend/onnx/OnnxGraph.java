@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import onnx.Onnx;
+import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.graph.Tensor;
 import org.nd4j.shade.protobuf.ByteString;
 
@@ -20,10 +21,26 @@ final class OnnxGraph {
 
   private static final int IR_VERSION = 8;
 
+  /** Protobuf ends at 2 GiB; the rest is for nodes and names. */
+  private static final long MOST_BYTES = 2_000_000_000;
+
   private final Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder().setName("deeplift");
   private final Map<Tensor, String> weights = new IdentityHashMap<>();
   private final Map<String, String> constants = new HashMap<>();
+  private final long mostBytes;
+  private long constantBytes;
   private int count;
+
+  OnnxGraph() {
+    this(MOST_BYTES);
+  }
+
+  /**
+   * @param mostBytes of constants
+   */
+  OnnxGraph(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
 
   /** Adds a node with one output and returns that output's name. */
   String node(String op, List<String> inputs, Attribute... attributes) {
@@ -48,8 +65,10 @@ final class OnnxGraph {
     graph.addNode(Onnx.NodeProto.newBuilder().setOpType("Identity").addInput(from).addOutput(to));
   }
 
-  void input(String name, int[] dims) {
+  /** Declares an input and returns its name; -1 stands for a length that is chosen per call. */
+  String input(String name, int[] dims) {
     graph.addInput(valueInfo(name, dims));
+    return name;
   }
 
   void output(String name, int[] dims) {
@@ -63,6 +82,13 @@ final class OnnxGraph {
 
   /** An initializer with other dimensions than a tensor's. */
   String floats(float[] data, int... dims) {
+    constantBytes += (long) data.length * Float.BYTES;
+    if (constantBytes > mostBytes) {
+      throw new InvalidInputException(
+          "Cannot write the model as ONNX: its weights, forward and backward, take more than "
+              + mostBytes / 1_000_000
+              + " MB, the most that one ONNX file holds");
+    }
     ByteBuffer bytes =
         ByteBuffer.allocate(data.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(data);
@@ -87,13 +113,24 @@ final class OnnxGraph {
   }
 
   byte[] build() {
-    return Onnx.ModelProto.newBuilder()
-        .setIrVersion(IR_VERSION)
-        .setProducerName("deeplift-spark")
-        .addOpsetImport(Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-        .setGraph(graph)
-        .build()
-        .toByteArray();
+    return build(Map.of());
+  }
+
+  /**
+   * @param properties what the file says about itself, by key
+   */
+  byte[] build(Map<String, String> properties) {
+    Onnx.ModelProto.Builder model =
+        Onnx.ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("deeplift-spark")
+            .addOpsetImport(Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+            .setGraph(graph);
+    properties.forEach(
+        (key, value) ->
+            model.addMetadataProps(
+                Onnx.StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return model.build().toByteArray();
   }
 
   private String initializer(Onnx.TensorProto.DataType type, ByteString bytes, int... dims) {

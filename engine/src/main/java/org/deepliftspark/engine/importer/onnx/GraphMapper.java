@@ -53,7 +53,7 @@ final class GraphMapper {
       toLast[axis] = (axis + 1) % rank;
       toFirst[axis] = (axis + rank - 1) % rank;
     }
-    Node last = graph.input(input.name(), input.shape().permuted(toLast));
+    Node last = graph.input(input.name(), input.shape().permuted(toLast), true);
     return graph.add(input.name() + "/channels_first", new Op.Transpose(toFirst), true, last);
   }
 
