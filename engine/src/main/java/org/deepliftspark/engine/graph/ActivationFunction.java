@@ -83,7 +83,6 @@ public record ActivationFunction(Kind kind, float alpha, float beta, Tensor slop
     GELU_TANH,
     SILU,
     MISH,
-    EXPONENTIAL,
     CELU,
     LOG_SIGMOID,
     /** min(max(x, alpha), beta): ReLU6, hard tanh. */
@@ -96,6 +95,7 @@ public record ActivationFunction(Kind kind, float alpha, float beta, Tensor slop
     THRESHOLDED_RELU,
     /** x moved by alpha towards 0, and 0 between. */
     SOFT_SHRINK,
+    EXPONENTIAL,
     ABS,
     SQUARE,
     CUBE,
@@ -106,10 +106,10 @@ public record ActivationFunction(Kind kind, float alpha, float beta, Tensor slop
     /**
      * Functions of arithmetic rather than activations of a layer. Methods that treat activations in
      * a way of their own (RevealCancel, guided backpropagation) leave them to Rescale: a part of
-     * the delta alone may lie outside of what they are defined for.
+     * the delta alone may lie outside of what they are defined for, or grow without bound.
      */
     public boolean isArithmetic() {
-      return compareTo(ABS) >= 0;
+      return compareTo(EXPONENTIAL) >= 0;
     }
   }
 }

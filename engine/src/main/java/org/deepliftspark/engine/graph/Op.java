@@ -114,6 +114,12 @@ public sealed interface Op extends Serializable {
     }
   }
 
+  /**
+   * Product of matrices {@code a [..., n, k] . b [..., k, m]} of two operands of one rank; the axes
+   * before the last two broadcast as in NumPy.
+   */
+  record MatMul() implements Op {}
+
   enum Arithmetic {
     ADD,
     SUBTRACT,

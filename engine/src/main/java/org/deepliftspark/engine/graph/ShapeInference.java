@@ -18,6 +18,8 @@ final class ShapeInference {
       return concat(concat, from);
     } else if (op instanceof Op.Binary) {
       return broadcast(from[0].shape(), from[1].shape());
+    } else if (op instanceof Op.MatMul) {
+      return product(from[0].shape(), from[1].shape());
     }
     return unary(op, from[0].shape());
   }
@@ -167,6 +169,14 @@ final class ShapeInference {
     return first.with(concat.axis(), total);
   }
 
+  private static Shape product(Shape a, Shape b) {
+    int rank = a.rank();
+    if (rank < 2 || b.rank() != rank || a.dim(-1) != b.dim(-2)) {
+      throw new IllegalArgumentException("matrices " + a + " and " + b + " do not fit");
+    }
+    return broadcast(a.with(-1, 1), b.with(-2, 1));
+  }
+
   static Shape broadcast(Shape a, Shape b) {
     int rank = Math.max(a.rank(), b.rank());
     int[] dims = new int[rank];
@@ -196,7 +206,8 @@ final class ShapeInference {
         || op instanceof Op.Constant
         || op instanceof Op.Reshape
         || op instanceof Op.Transpose
-        || op instanceof Op.Dense) {
+        || op instanceof Op.Dense
+        || op instanceof Op.MatMul) {
       return false;
     }
     if (op instanceof Op.Reduce reduce && !reduce.keepDims()) {

@@ -41,22 +41,6 @@ public final class Composites {
   }
 
   /**
-   * {@code a [..., n, k] . b [..., k, m]} of two values of one rank: products of two players,
-   * summed over k. All n k m products are held at once.
-   */
-  public static Node matrixProduct(GraphBuilder graph, String name, Node a, Node b) {
-    int rank = a.shape().rank();
-    if (rank < 2 || b.shape().rank() != rank || a.shape().dim(-1) != b.shape().dim(-2)) {
-      throw new IllegalArgumentException(
-          "matrices " + a.shape() + " and " + b.shape() + " do not fit");
-    }
-    Node left = reshaped(graph, name + "/left", a, inserted(a.shape(), rank));
-    Node right = reshaped(graph, name + "/right", b, inserted(b.shape(), rank - 2));
-    Node products = graph.add(name + "/products", new Op.Binary(Arithmetic.MULTIPLY), left, right);
-    return graph.add(name, new Op.Reduce(Reduction.SUM, new int[] {rank - 1}, false), products);
-  }
-
-  /**
    * {@code log(sum(exp(x)))} over some axes, with the largest taken out so that exp stays small.
    */
   public static Node logSumExp(
@@ -91,18 +75,5 @@ public final class Composites {
 
   private static Op function(Kind kind) {
     return new Op.Activation(ActivationFunction.of(kind));
-  }
-
-  private static Node reshaped(GraphBuilder graph, String name, Node from, Shape shape) {
-    return graph.add(name, new Op.Reshape(shape), from);
-  }
-
-  /** A shape with an axis of length 1 before {@code axis}. */
-  private static Shape inserted(Shape shape, int axis) {
-    int[] dims = new int[shape.rank() + 1];
-    for (int i = 0; i < dims.length; i++) {
-      dims[i] = i < axis ? shape.dim(i) : i == axis ? 1 : shape.dim(i - 1);
-    }
-    return Shape.of(dims);
   }
 }

@@ -32,13 +32,15 @@ public record Cost(double flopsPerRow, double bytesPerRow, double sharedFlops) {
   }
 
   /**
-   * Work of one element of the extent: products with weights count 2 per multiplication, other
-   * instructions 1 per element.
+   * Work of one element of the extent: products of matrices and with weights count 2 per
+   * multiplication, other instructions 1 per element.
    */
   private static double flops(Instruction instruction) {
     double size = instruction.out().shape().size();
     if (instruction instanceof Instruction.Dense dense) {
       return 2 * size * dense.x().shape().dim(-1);
+    } else if (instruction instanceof Instruction.MatMul product) {
+      return 2 * size * product.a().shape().dim(-1);
     } else if (instruction instanceof Instruction.Conv conv) {
       return 2 * size * taps(conv.weight().shape());
     } else if (instruction instanceof Instruction.ConvTranspose conv) {

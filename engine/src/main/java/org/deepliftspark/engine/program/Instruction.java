@@ -95,6 +95,17 @@ public sealed interface Instruction {
   }
 
   /**
+   * Product of matrices {@code a [..., n, k] . b [..., k, m]}. Both operands have the same rank;
+   * the axes before the last two broadcast like {@link Binary}.
+   */
+  record MatMul(Value out, Value a, Value b) implements Instruction {
+    @Override
+    public List<Value> operands() {
+      return List.of(a, b);
+    }
+  }
+
+  /**
    * Cross-correlation of {@code x [channels, space...]}.
    *
    * @param weight {@code [out, in / groups, kernel...]}

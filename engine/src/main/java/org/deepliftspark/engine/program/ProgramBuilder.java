@@ -88,6 +88,11 @@ public final class ProgramBuilder {
     return binary(BinaryOp.DIVIDE, a, b);
   }
 
+  /** Half the sum; a value's mean with itself is the value. */
+  public Value mean(Value a, Value b) {
+    return a == b ? a : multiply(add(a, b), scalar(0.5));
+  }
+
   public Value minimum(Value a, Value b) {
     return binary(BinaryOp.MINIMUM, a, b);
   }
@@ -113,6 +118,15 @@ public final class ProgramBuilder {
     return append(
         new Instruction.Dense(
             next(x.extent(), x.shape().with(-1, out)), x, weight, transposed, bias));
+  }
+
+  /** Product of matrices over the last two axes; the axes before them broadcast. */
+  public Value matMul(Value a, Value b) {
+    require(a.shape().rank() == b.shape().rank(), "multiply", a.shape(), b.shape());
+    require(a.shape().dim(-1) == b.shape().dim(-2), "multiply", a.shape(), b.shape());
+    Shape shape = broadcast(a.shape().with(-1, 1), b.shape().with(-2, 1));
+    Extent extent = a.extent().union(b.extent());
+    return append(new Instruction.MatMul(next(extent, shape), a, b));
   }
 
   public Value conv(Value x, Tensor weight, Tensor bias, ConvGeometry geometry) {

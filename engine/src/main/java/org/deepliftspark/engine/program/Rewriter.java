@@ -46,6 +46,8 @@ final class Rewriter {
       return code.binary(i.op(), in.get(0), in.get(1));
     } else if (old instanceof Instruction.Select) {
       return code.select(in.get(0), in.get(1), in.get(2));
+    } else if (old instanceof Instruction.MatMul) {
+      return code.matMul(in.get(0), in.get(1));
     } else if (old instanceof Instruction.MaxSelect i) {
       return code.maxSelect(in.get(0), in.get(1), i.geometry());
     } else if (old instanceof Instruction.MaxUnpool i) {

@@ -20,6 +20,8 @@ final class Forward {
       return code.constant(constant.value());
     } else if (op instanceof Op.Binary binary) {
       return arithmetic(binary.arithmetic(), operands.get(0), operands.get(1), code);
+    } else if (op instanceof Op.MatMul) {
+      return code.matMul(operands.get(0), operands.get(1));
     } else if (op instanceof Op.Concat concat) {
       return code.concat(operands, concat.axis());
     }

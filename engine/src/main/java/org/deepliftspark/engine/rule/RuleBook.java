@@ -58,6 +58,8 @@ public final class RuleBook {
           : Optional.empty();
     } else if (op instanceof Op.Binary binary) {
       return Optional.of(binary(binary.arithmetic(), node, active));
+    } else if (op instanceof Op.MatMul) {
+      return Optional.of(new MatMulRule(bothActive(node, active)));
     } else if (op instanceof Op.Dense
         || op instanceof Op.Conv
         || op instanceof Op.ConvTranspose
@@ -85,14 +87,16 @@ public final class RuleBook {
   }
 
   private Rule binary(Op.Arithmetic arithmetic, Node node, boolean[] active) {
-    boolean first = active[node.inputs().get(0)];
-    boolean second = active[node.inputs().get(1)];
     return switch (arithmetic) {
       case ADD, SUBTRACT -> linear;
-      case MULTIPLY -> first && second ? twoPlayer : linear;
-      case DIVIDE -> second ? twoPlayer : linear;
+      case MULTIPLY -> bothActive(node, active) ? twoPlayer : linear;
+      case DIVIDE -> active[node.inputs().get(1)] ? twoPlayer : linear;
       case MINIMUM, MAXIMUM -> twoPlayer;
     };
+  }
+
+  private static boolean bothActive(Node node, boolean[] active) {
+    return active[node.inputs().get(0)] && active[node.inputs().get(1)];
   }
 
   /**

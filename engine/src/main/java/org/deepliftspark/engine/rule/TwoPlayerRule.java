@@ -101,9 +101,7 @@ final class TwoPlayerRule implements Rule {
     }
 
     Value mean(ProgramBuilder code) {
-      return input == reference
-          ? input
-          : code.multiply(code.add(input, reference), code.scalar(0.5));
+      return code.mean(input, reference);
     }
   }
 }

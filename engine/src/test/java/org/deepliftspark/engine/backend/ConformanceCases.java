@@ -9,6 +9,7 @@ import static org.deepliftspark.engine.backend.ConformanceOperands.SAMPLE;
 import static org.deepliftspark.engine.backend.ConformanceOperands.TARGET;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.deepliftspark.engine.graph.Op.Reduction;
@@ -39,6 +40,7 @@ final class ConformanceCases {
     cases.binary();
     cases.select();
     cases.dense();
+    cases.matMul();
     cases.reduce();
     cases.softmax();
     cases.shapes();
@@ -247,10 +249,45 @@ final class ConformanceCases {
     }
   }
 
+  private void matMul() {
+    for (Extent left : EXTENTS) {
+      for (Extent right : EXTENTS) {
+        add(
+            "MatMul over " + left + " and " + right,
+            in -> in.builder().matMul(in.of(left, 3, 5), in.of(right, 5, 2)));
+      }
+    }
+    int[][][] shapes = {
+      {{1, 4}, {4, 1}},
+      {{4, 1}, {1, 3}},
+      {{1, 1}, {1, 1}},
+      {{17, 33}, {33, 9}},
+      {{2, 3, 5}, {2, 5, 4}},
+      {{2, 3, 5}, {1, 5, 4}},
+      {{1, 3, 5}, {2, 5, 4}},
+      {{2, 1, 3, 5}, {1, 3, 5, 4}},
+      {{2, 4, 6, 8}, {2, 4, 8, 6}},
+    };
+    for (int[][] shape : shapes) {
+      String name = "MatMul " + Arrays.toString(shape[0]) + " by " + Arrays.toString(shape[1]);
+      add(name, in -> in.builder().matMul(in.pair(shape[0]), in.pair(shape[1])));
+      add(name + " of rows", in -> in.builder().matMul(in.row(shape[0]), in.pair(shape[1])));
+      add(
+          name + " by a constant",
+          in -> in.builder().matMul(in.of(ALL, shape[0]), in.of(NONE, shape[1])));
+    }
+    add(
+        "MatMul of a value with its transpose",
+        in -> {
+          Value x = in.pair(4, 3);
+          return in.builder().matMul(x, in.builder().transpose(x, 1, 0));
+        });
+  }
+
   private void reduce() {
     for (Reduction reduction : Reduction.values()) {
       for (int[] axes : new int[][] {{0}, {1}, {2}, {0, 2}, {1, 2}, {0, 1, 2}}) {
-        String name = "Reduce " + reduction + " along " + java.util.Arrays.toString(axes);
+        String name = "Reduce " + reduction + " along " + Arrays.toString(axes);
         add(name, in -> in.builder().reduce(reduction, in.pair(3, 4, 5), axes));
         add(
             name + " over all axes",

@@ -27,6 +27,8 @@ final class OracleKernels {
       return select(select, first, operands.get(1), operands.get(2));
     } else if (instruction instanceof Instruction.Dense dense) {
       return dense(dense, first);
+    } else if (instruction instanceof Instruction.MatMul product) {
+      return matMul(product, first, operands.get(1));
     } else if (instruction instanceof Instruction.Reduce reduce) {
       return reduce(reduce, first);
     } else if (instruction instanceof Instruction.Expand expand) {
@@ -148,6 +150,32 @@ final class OracleKernels {
       out[i] = sum;
     }
     return out;
+  }
+
+  private static double[] matMul(Instruction.MatMul product, double[] a, double[] b) {
+    Shape to = product.out().shape();
+    int rank = to.rank();
+    int terms = product.a().shape().dim(-1);
+    double[] out = new double[to.size()];
+    for (int i = 0; i < out.length; i++) {
+      int[] left = OracleWindows.index(i, to.dims());
+      int[] right = left.clone();
+      for (int k = 0; k < terms; k++) {
+        left[rank - 1] = k;
+        right[rank - 2] = k;
+        out[i] += at(a, product.a().shape(), left) * at(b, product.b().shape(), right);
+      }
+    }
+    return out;
+  }
+
+  /** An element; along axes of length 1 the only one. */
+  private static double at(double[] x, Shape shape, int[] index) {
+    int position = 0;
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      position = position * shape.dim(axis) + (shape.dim(axis) == 1 ? 0 : index[axis]);
+    }
+    return x[position];
   }
 
   static double bias(Tensor bias, int unit) {

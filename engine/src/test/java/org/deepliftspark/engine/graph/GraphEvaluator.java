@@ -62,6 +62,8 @@ public final class GraphEvaluator {
       return concat(concat, node.shape(), from, shapes);
     } else if (op instanceof Op.Binary binary) {
       return binary(binary, node.shape(), from, shapes);
+    } else if (op instanceof Op.MatMul) {
+      return matMul(node.shape(), from, shapes);
     }
     return unary(op, node.shape(), from.get(0), shapes.get(0));
   }
@@ -108,6 +110,27 @@ public final class GraphEvaluator {
         sum += x[i / out * in + k] * dense.weight().data()[k * out + unit];
       }
       y[i] = sum;
+    }
+    return y;
+  }
+
+  private static double[] matMul(Shape to, List<double[]> from, List<Shape> shapes) {
+    double[] y = new double[to.size()];
+    int rank = to.rank();
+    for (int i = 0; i < y.length; i++) {
+      int[] at = index(i, to);
+      for (int k = 0; k < shapes.get(0).dim(-1); k++) {
+        double product = 1;
+        for (int operand = 0; operand < 2; operand++) {
+          int[] source = at.clone();
+          source[operand == 0 ? rank - 1 : rank - 2] = k;
+          for (int axis = 0; axis < rank; axis++) {
+            source[axis] = Math.min(source[axis], shapes.get(operand).dim(axis) - 1);
+          }
+          product *= from.get(operand)[flat(source, shapes.get(operand))];
+        }
+        y[i] += product;
+      }
     }
     return y;
   }

@@ -47,6 +47,7 @@ final class RandomGraph {
             this::residual,
             this::concat,
             this::twoPlayers,
+            this::matMul,
             this::softmax,
             this::composite,
             this::constantArithmetic,
@@ -207,7 +208,8 @@ final class RandomGraph {
     Node from =
         switch (kind) {
           case SQRT, LOG, RECIPROCAL -> positive(node);
-          case CUBE -> apply(ActivationFunction.of(Kind.TANH), node); // or towers of it overflow
+          // towers of them leave the range of double
+          case CUBE, EXPONENTIAL -> apply(ActivationFunction.of(Kind.TANH), node);
           default -> node;
         };
     return apply(function, from);
@@ -350,17 +352,43 @@ final class RandomGraph {
 
   /** softmax(x x') x, or for a vector its square, over the last two axes. */
   private Node attention(Node node) {
-    int rank = node.shape().rank();
-    if (rank < 2) {
+    if (node.shape().rank() < 2) {
       return apply(ActivationFunction.of(Kind.SQUARE), node);
     }
+    Node scores = builder.add("scores", new Op.MatMul(), node, turned(node));
+    Node weights = builder.add("weights", new Op.Softmax(node.shape().rank() - 1), scores);
+    DRAWN.merge("attention", 1, Integer::sum);
+    return builder.add("attended", new Op.MatMul(), weights, node);
+  }
+
+  private Node turned(Node node) {
+    int rank = node.shape().rank();
     int[] swap = new int[rank];
     Arrays.setAll(swap, axis -> axis < rank - 2 ? axis : 2 * rank - 3 - axis);
-    Node turned = builder.add("turned", new Op.Transpose(swap), node);
-    Node scores = Composites.matrixProduct(builder, "scores", node, turned);
-    Node weights = builder.add("weights", new Op.Softmax(rank - 1), scores);
-    DRAWN.merge("attention", 1, Integer::sum);
-    return Composites.matrixProduct(builder, "attended", weights, node);
+    return builder.add("turned", new Op.Transpose(swap), node);
+  }
+
+  /** A product with constant matrices, one or a stack, from the left or the right, or of two. */
+  private Node matMul(Node node) {
+    int rank = node.shape().rank();
+    int[] dims = node.shape().dims();
+    if (rank > 2 && random.nextBoolean()) {
+      dims[0] = 1;
+    }
+    int free = 1 + random.nextInt(4);
+    boolean left = random.nextBoolean();
+    dims[left ? rank - 1 : rank - 2] = dims[left ? rank - 2 : rank - 1];
+    dims[left ? rank - 2 : rank - 1] = free;
+    if (random.nextInt(3) == 0) {
+      return count(
+          builder.add("product", new Op.MatMul(), activation(node), turned(activation(node))));
+    }
+    Node constant =
+        builder.constant("factor", weights(1 / Math.sqrt(dims[left ? rank - 1 : rank - 2]), dims));
+    return count(
+        left
+            ? builder.add("product", new Op.MatMul(), constant, node)
+            : builder.add("product", new Op.MatMul(), node, constant));
   }
 
   private Node constantArithmetic(Node node) {

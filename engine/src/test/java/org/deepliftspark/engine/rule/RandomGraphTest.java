@@ -282,7 +282,7 @@ class RandomGraphTest {
   }
 
   /** The program of a method, or null if the method cannot settle the rule of a node. */
-  private static Program program(Graph graph, String method, int references, Precision precision) {
+  static Program program(Graph graph, String method, int references, Precision precision) {
     List<Target> targets = DeepLift.targets(graph, List.of("all"));
     Lowering lowering =
         new Lowering(
@@ -301,7 +301,7 @@ class RandomGraphTest {
     }
   }
 
-  private static Map<String, Numbers> run(
+  static Map<String, Numbers> run(
       Backend backend, Program program, Batch batch, Precision precision) {
     try (Executable executable = backend.compile(program, new BackendOptions(precision, 0));
         Workspace workspace = executable.newWorkspace()) {
@@ -309,7 +309,7 @@ class RandomGraphTest {
     }
   }
 
-  private static Batch batch(Graph graph, long seed, int references) {
+  static Batch batch(Graph graph, long seed, int references) {
     int size = graph.inputs().get(0).shape().size();
     Random random = new Random(~seed);
     return new Batch(

@@ -18,6 +18,8 @@ final class Kernels {
       return ElementWise.select(select);
     } else if (instruction instanceof Instruction.Dense dense) {
       return Products.dense(dense, weights);
+    } else if (instruction instanceof Instruction.MatMul product) {
+      return MatrixProducts.matMul(product);
     } else if (instruction instanceof Instruction.Conv conv) {
       return Products.conv(conv, weights);
     } else if (instruction instanceof Instruction.ConvTranspose adjoint) {

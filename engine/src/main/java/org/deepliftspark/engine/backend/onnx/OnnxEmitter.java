@@ -165,6 +165,8 @@ final class OnnxEmitter {
           "Where", List.of(condition(select.condition()), name(select.a()), name(select.b())));
     } else if (instruction instanceof Instruction.Dense dense) {
       return dense(dense);
+    } else if (instruction instanceof Instruction.MatMul product) {
+      return graph.node("MatMul", List.of(name(product.a()), name(product.b())));
     } else if (instruction instanceof Instruction.Conv conv) {
       return convolutions.forward(conv);
     } else if (instruction instanceof Instruction.ConvTranspose conv) {

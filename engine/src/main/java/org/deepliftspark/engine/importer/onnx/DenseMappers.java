@@ -5,7 +5,6 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
-import org.deepliftspark.engine.importer.Composites;
 
 /** Products with constant matrices, and batch normalisation. */
 final class DenseMappers {
@@ -93,7 +92,7 @@ final class DenseMappers {
       throw new UnsupportedNode(
           "factors " + left.shape() + " and " + right.shape() + " mix the examples of a batch");
     }
-    return Composites.matrixProduct(call.graph(), call.node().name(), left, right);
+    return call.add(new Op.MatMul(), left, right);
   }
 
   /** {@code A x = (x^T A^T)^T}. */
