@@ -1,13 +1,19 @@
 package org.deepliftspark.engine.importer.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deepliftspark.engine.graph.ActivationFunction;
 import org.deepliftspark.engine.graph.ActivationFunction.Kind;
+import org.deepliftspark.engine.graph.GraphBuilder;
+import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Tensor;
+import org.deepliftspark.engine.importer.AxisOrder;
+import org.deepliftspark.engine.importer.Functions;
+import org.deepliftspark.engine.importer.LayerNodes;
 
 /**
  * Activations by name, as {@code activation=} gives them, and as layers of their own.
@@ -20,6 +26,8 @@ final class Activations {
   private static final float NAMED_LEAKY_SLOPE = 0.2f;
 
   private static final double LAYER_LEAKY_SLOPE = 0.3;
+
+  private static final double SQUARE_PLUS_B = 4;
 
   private static final Map<String, ActivationFunction> BY_NAME =
       Map.ofEntries(
@@ -42,6 +50,7 @@ final class Activations {
           Map.entry("hard_tanh", ActivationFunction.clip(-1, 1)),
           Map.entry("log_sigmoid", ActivationFunction.of(Kind.LOG_SIGMOID)),
           Map.entry("soft_shrink", ActivationFunction.of(Kind.SOFT_SHRINK)),
+          Map.entry("sparse_sigmoid", ActivationFunction.of(Kind.HARD_SIGMOID, 0.5f, 0.5f)),
           Map.entry("exponential", ActivationFunction.of(Kind.EXPONENTIAL)),
           Map.entry("leaky_relu", ActivationFunction.of(Kind.LEAKY_RELU, NAMED_LEAKY_SLOPE)));
 
@@ -60,6 +69,21 @@ final class Activations {
           "reciprocal", ActivationFunction.of(Kind.RECIPROCAL),
           "exp", ActivationFunction.of(Kind.EXPONENTIAL));
 
+  /** Functions of several nodes. */
+  private static final Map<String, Composed> COMPOSED =
+      Map.of(
+          "hard_shrink", (graph, name, x) -> Functions.hardShrink(graph, name, x, 0.5f),
+          "tanh_shrink", Functions::tanhShrink,
+          "squareplus", (graph, name, x) -> Functions.squarePlus(graph, name, x, SQUARE_PLUS_B),
+          "sparse_plus", Functions::sparsePlus,
+          "log_softmax",
+              (graph, name, x) -> Functions.logSoftmax(graph, name, x, x.shape().rank() - 1),
+          "glu", (graph, name, x) -> Functions.gated(graph, name, x, x.shape().rank() - 1));
+
+  private interface Composed {
+    Node add(GraphBuilder graph, String name, Node x);
+  }
+
   private static final Set<String> LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
 
   private Activations() {}
@@ -73,6 +97,7 @@ final class Activations {
     return name.equals("linear")
         || name.equals("softmax")
         || BY_NAME.containsKey(name)
+        || COMPOSED.containsKey(name)
         || (activation.path("config").isObject() && LAYERS.contains(name));
   }
 
@@ -97,12 +122,16 @@ final class Activations {
     if (known != null) {
       return graph.keep(name, new Op.Activation(known), in);
     }
+    Composed composed = COMPOSED.get(function);
+    if (composed != null) {
+      return new Value(composed.add(graph.builder(), name, graph.kerasOrder(in)), false);
+    }
     Config own = new Config(config.file(), config.layer(), activation.path("config"));
     if (function.equals("Softmax")) {
       int axis = own.integer(-1, "axis");
       return softmax(graph, name, in, axis < 0 ? axis + in.rank() : axis - 1);
     }
-    return graph.keep(name, ofLayer(function, own), in);
+    return layer(graph, name, function, own, in);
   }
 
   private static ActivationFunction named(GraphWriter graph, String function) {
@@ -125,10 +154,11 @@ final class Activations {
 
   /** The layers {@code ReLU}, {@code LeakyReLU}, {@code ELU} and {@code ThresholdedReLU}. */
   static Value parametric(LayerContext c) {
-    return c.keep(ofLayer(c.layer().className(), c.config()));
+    return layer(c.graph(), c.name(), c.layer().className(), c.config(), c.input());
   }
 
-  private static Op ofLayer(String className, Config config) {
+  private static Value layer(
+      GraphWriter graph, String name, String className, Config config, Value in) {
     ActivationFunction function =
         switch (className) {
           case "ReLU" -> relu(config);
@@ -138,13 +168,32 @@ final class Activations {
               ActivationFunction.of(Kind.THRESHOLDED_RELU, (float) config.number(1, "theta"));
           default -> throw new IllegalStateException("not an activation layer: " + className);
         };
-    return new Op.Activation(function);
+    return function == null
+        ? general(graph, name, config, in)
+        : graph.keep(name, new Op.Activation(function), in);
   }
 
-  /** At most one of its three settings; {@link UnsupportedLayers} refuses more. */
+  /** A ReLU with several of its three settings. */
+  private static Value general(GraphWriter graph, String name, Config config, Value in) {
+    Node relu =
+        Functions.relu(
+            graph.builder(),
+            name,
+            in.node(),
+            (float) config.number(0, "negative_slope"),
+            (float) config.number(0, "threshold"),
+            (float) config.number(Double.POSITIVE_INFINITY, "max_value"));
+    return new Value(relu, in.moved());
+  }
+
+  /** Null if it has more than one of its three settings. */
   private static ActivationFunction relu(Config config) {
     float threshold = (float) config.number(0, "threshold");
-    if (config.has("max_value")) {
+    boolean sloped = config.number(0, "negative_slope") != 0;
+    int settings = (config.has("max_value") ? 1 : 0) + (threshold != 0 ? 1 : 0) + (sloped ? 1 : 0);
+    if (settings > 1) {
+      return null;
+    } else if (config.has("max_value")) {
       return ActivationFunction.clip(0, (float) config.number(0, "max_value"));
     } else if (threshold != 0) {
       return ActivationFunction.of(Kind.THRESHOLDED_RELU, threshold);
@@ -161,10 +210,25 @@ final class Activations {
   static Value softmaxLayer(LayerContext c) {
     int[] axes =
         c.config().has("axis") ? c.config().ints(c.config().find("axis"), "axis") : new int[] {-1};
-    if (axes.length != 1) {
-      throw c.config().invalid("axis", "one axis", c.config().find("axis"));
+    int rank = c.input().rank();
+    if (axes.length == 1) {
+      return softmax(c.graph(), c.name(), c.input(), c.axis(axes[0], rank));
     }
-    return softmax(c.graph(), c.name(), c.input(), c.axis(axes[0], c.input().rank()));
+    int[] together = Arrays.stream(axes).map(axis -> c.axis(axis, rank)).sorted().toArray();
+    LayerNodes nodes = c.nodes();
+    int[] order = AxisOrder.toEnd(rank, together);
+    Node last = nodes.transpose("last", c.plainInput(), order);
+    int[] dims = Arrays.copyOf(last.shape().dims(), rank - together.length + 1);
+    int cells = last.shape().size();
+    for (int axis = 0; axis < dims.length - 1; axis++) {
+      cells /= dims[axis];
+    }
+    dims[dims.length - 1] = cells;
+    Node flat = nodes.reshape("flat", last, dims);
+    Node softmax = nodes.add("softmax", new Op.Softmax(dims.length - 1), flat);
+    Node apart = nodes.reshape("apart", softmax, last.shape());
+    Op back = new Op.Transpose(AxisOrder.inverse(order));
+    return c.graph().add(c.name(), back, false, false, apart);
   }
 
   static Value prelu(LayerContext c) {
@@ -187,11 +251,38 @@ final class Activations {
 
   /** Whether there is an operation of this name, such as {@code ops.gelu(x)}. */
   static boolean isOperation(String function) {
-    return BY_NAME.containsKey(function) || ARITHMETIC.containsKey(function);
+    return BY_NAME.containsKey(function)
+        || ARITHMETIC.containsKey(function)
+        || COMPOSED.containsKey(function);
   }
 
   static Value operation(LayerContext c, String function) {
+    Composed composed = COMPOSED.get(function);
+    if (composed != null) {
+      return composed(c, function, composed);
+    }
     return c.keep(new Op.Activation(ofOperation(c, function)));
+  }
+
+  private static Value composed(LayerContext c, String function, Composed composed) {
+    Node x = c.plainInput();
+    GraphBuilder graph = c.graph().builder();
+    Config config = c.config();
+    Node result =
+        switch (function) {
+          case "log_softmax" ->
+              Functions.logSoftmax(
+                  graph, c.name(), x, c.axis(config.integer(-1, "axis"), x.shape().rank()));
+          case "glu" ->
+              Functions.gated(
+                  graph, c.name(), x, c.axis(config.integer(-1, "axis"), x.shape().rank()));
+          case "hard_shrink" ->
+              Functions.hardShrink(graph, c.name(), x, (float) config.number(0.5, "threshold"));
+          case "squareplus" ->
+              Functions.squarePlus(graph, c.name(), x, config.number(SQUARE_PLUS_B, "b"));
+          default -> composed.add(graph, c.name(), x);
+        };
+    return new Value(result, false);
   }
 
   private static ActivationFunction ofOperation(LayerContext c, String function) {

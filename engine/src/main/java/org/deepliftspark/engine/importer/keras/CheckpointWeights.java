@@ -4,6 +4,7 @@ import io.jhdf.api.Group;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Weights as Keras 3 has them in {@code .keras} and {@code .weights.h5}: {@code
@@ -26,10 +27,33 @@ final class CheckpointWeights extends WeightStore {
     return h5.group(h5.root(), LAYERS) != null || h5.group(h5.root(), FORMER_LAYERS) != null;
   }
 
+  /** Layers whose weights are those of layers within them, in Keras's order. */
+  private static final Map<String, List<String>> PARTS =
+      Map.of(
+          "MultiHeadAttention", List.of("query_dense", "key_dense", "value_dense", "output_dense"),
+          "GroupedQueryAttention",
+              List.of("query_dense", "key_dense", "value_dense", "output_dense"),
+          "TimeDistributed", List.of("layer"),
+          "SpectralNormalization", List.of("layer"));
+
   @Override
   List<StoredWeight> of(LayerConfig layer) {
+    List<String> parts = PARTS.get(layer.className());
+    if (parts == null) {
+      return in(vars(at(layer.checkpoint())));
+    }
     List<StoredWeight> stored = new ArrayList<>();
-    Group vars = vars(layer.checkpoint());
+    Group own = at(layer.checkpoint());
+    for (String part : parts) {
+      Group group = own == null ? null : h5().group(own, part);
+      Group hidden = own == null || group != null ? group : h5().group(own, "_" + part);
+      stored.addAll(in(vars(hidden)));
+    }
+    return stored;
+  }
+
+  private List<StoredWeight> in(Group vars) {
+    List<StoredWeight> stored = new ArrayList<>();
     if (vars != null) {
       int count = h5().children(vars).size();
       for (int k = 0; k < count; k++) {
@@ -40,10 +64,9 @@ final class CheckpointWeights extends WeightStore {
   }
 
   /**
-   * Follows a path {@code layers/CLASS_k/layers/CLASS_k/...} to the variables of the last layer;
-   * null if it ends.
+   * Follows a path {@code layers/CLASS_k/layers/CLASS_k/...} to the last layer; null if it ends.
    */
-  private Group vars(String path) {
+  private Group at(String path) {
     Group at = h5().root();
     for (String step : path.split("/")) {
       if (at != null && !step.equals(LAYERS)) {
@@ -52,7 +75,11 @@ final class CheckpointWeights extends WeightStore {
             layers == null ? former(h5().group(at, FORMER_LAYERS), step) : h5().group(layers, step);
       }
     }
-    return at == null ? null : h5().group(at, "vars");
+    return at;
+  }
+
+  private Group vars(Group layer) {
+    return layer == null ? null : h5().group(layer, "vars");
   }
 
   private Group former(Group layers, String name) {

@@ -3,6 +3,7 @@ package org.deepliftspark.engine.importer.keras;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.deepliftspark.engine.UnsupportedModelException;
 import org.deepliftspark.engine.graph.ConvGeometry;
 import org.deepliftspark.engine.graph.Node;
@@ -11,12 +12,10 @@ import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 
 /**
- * Convolutions of one or two axes: plain, depthwise and separable. Kernels are turned from Keras's
- * {@code [window..., in, out]} into {@code [out, in, window...]}.
+ * Convolutions of one to three axes: plain, depthwise and separable. Kernels are turned from
+ * Keras's {@code [window..., in, out]} into {@code [out, in, window...]}.
  */
 final class ConvLayers {
-  private static final int[] ONES_1D = {1};
-  private static final int[] ONES_2D = {1, 1};
 
   private ConvLayers() {}
 
@@ -99,7 +98,7 @@ final class ConvLayers {
   private static Op transposed(LayerContext c, Tensor kernel, Tensor bias, Shape in, int[] window) {
     Config config = c.config();
     int axes = window.length;
-    int[] ones = axes == 1 ? ONES_1D : ONES_2D;
+    int[] ones = ones(axes);
     int[] strides = config.sizes(ones, "strides");
     int[] dilations = config.sizes(ones, "dilation_rate");
     int[] further = config.has("output_padding") ? furtherCells(config, axes) : null;
@@ -144,7 +143,7 @@ final class ConvLayers {
   }
 
   private static int multiplier(Config config) {
-    return config.sizes(ONES_1D, "depth_multiplier")[0];
+    return config.sizes(ones(1), "depth_multiplier")[0];
   }
 
   /** Output channel {@code c * multiplier + m} reads input channel {@code c}. */
@@ -158,7 +157,7 @@ final class ConvLayers {
   }
 
   private static Tensor pointwise(LayerContext c, int axes, int channels, int filters) {
-    int[] ones = axes == 1 ? ONES_1D : ONES_2D;
+    int[] ones = ones(axes);
     String names = windowNames(axes) + ", in, out";
     return c.weights()
         .read(1, "pointwise_kernel", names, join(ones, channels, filters))
@@ -226,7 +225,7 @@ final class ConvLayers {
   }
 
   private static ConvGeometry geometry(Config config, Node from, int[] window, int groups) {
-    int[] ones = window.length == 1 ? ONES_1D : ONES_2D;
+    int[] ones = ones(window.length);
     Windows windows =
         Windows.of(
             config,
@@ -239,7 +238,7 @@ final class ConvLayers {
         windows.strides(), windows.padsBegin(), windows.padsEnd(), windows.dilations(), groups);
   }
 
-  private static int[] window(Config config, int axes) {
+  static int[] window(Config config, int axes) {
     if (axes == 2 && config.has("nb_row") && config.has("nb_col")) {
       return new int[] {config.sizes(1, "nb_row")[0], config.sizes(1, "nb_col")[0]};
     }
@@ -264,8 +263,14 @@ final class ConvLayers {
     return names;
   }
 
+  private static int[] ones(int axes) {
+    int[] ones = new int[axes];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
   private static String windowNames(int axes) {
-    return axes == 1 ? "width" : "height, width";
+    return List.of("width", "height, width", "depth, height, width").get(axes - 1);
   }
 
   /** {@code [window..., in, out]} to {@code [out, in, window...]}, or with in and out swapped. */
@@ -273,7 +278,7 @@ final class ConvLayers {
     int in = axes;
     int out = axes + 1;
     int[] lead = inFirst ? new int[] {in, out} : new int[] {out, in};
-    return axes == 1 ? join(lead, 0) : join(lead, 0, 1);
+    return join(lead, IntStream.range(0, axes).toArray());
   }
 
   private static int[] join(int[] a, int... b) {

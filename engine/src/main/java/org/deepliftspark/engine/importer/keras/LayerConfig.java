@@ -36,6 +36,11 @@ record LayerConfig(
     return module != null && (module.startsWith("keras.src.ops") || module.startsWith("keras.ops"));
   }
 
+  /** In {@code .h5} no module tells operations from layers, but all layers can be trained. */
+  boolean isBareOperation() {
+    return module == null && !config.has("trainable");
+  }
+
   /** Whether the class is Keras's own and not one of the same name from elsewhere. */
   boolean isBuiltIn() {
     return module == null

@@ -1,8 +1,14 @@
 package org.deepliftspark.engine.importer.keras;
 
 import java.util.List;
+import java.util.Map;
 import org.deepliftspark.engine.ModelFormatException;
+import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
+import org.deepliftspark.engine.importer.LayerNodes;
+import org.deepliftspark.engine.importer.keras.LayerCall.Argument;
+import org.deepliftspark.engine.importer.keras.LayerCall.Literal;
+import org.deepliftspark.engine.importer.keras.LayerCall.Reference;
 
 /**
  * All that a {@link LayerReader} needs for one call of a layer.
@@ -47,6 +53,52 @@ record LayerContext(
               .formatted(config().file(), name(), layer.className(), rank, input.shape()));
     }
     return input;
+  }
+
+  /** Writes nodes of Keras's axis order that belong to this layer. */
+  LayerNodes nodes() {
+    return new LayerNodes(graph.builder(), name());
+  }
+
+  /** The one input with its axes where Keras has them. */
+  Node plainInput() {
+    return graph.kerasOrder(input());
+  }
+
+  /** What the layer is called with, by position or by name; null if it is left out. */
+  Value find(String argument, int position) {
+    int tensor = 0;
+    for (int k = 0; k < call.arguments().size(); k++) {
+      boolean reference = call.arguments().get(k) instanceof Reference;
+      if (k == position) {
+        return reference ? inputs.get(tensor) : null;
+      }
+      tensor += reference ? 1 : 0;
+    }
+    for (Map.Entry<String, Argument> entry : call.named().entrySet()) {
+      boolean reference = entry.getValue() instanceof Reference;
+      if (entry.getKey().equals(argument)) {
+        return reference ? inputs.get(tensor) : null;
+      }
+      tensor += reference ? 1 : 0;
+    }
+    return null;
+  }
+
+  /** What the layer must be called with. */
+  Value argument(String argument, int position) {
+    Value found = find(argument, position);
+    if (found == null) {
+      throw new ModelFormatException(
+          "Invalid architecture in %s: layer '%s' (%s) is called without '%s'"
+              .formatted(config().file(), name(), layer.className(), argument));
+    }
+    return found;
+  }
+
+  /** Whether the layer is called with {@code name=True}. */
+  boolean literalFlag(String argument) {
+    return call.named().get(argument) instanceof Literal literal && literal.json().asBoolean();
   }
 
   /** Adds an op that keeps the input's axes. */

@@ -23,10 +23,22 @@ final class LayerTable {
     READERS.put("GroupNormalization", NormLayers::group);
     READERS.put("Rescaling", AffineLayers::rescaling);
     READERS.put("Normalization", AffineLayers::normalization);
+    READERS.put("UnitNormalization", NormLayers::unit);
+    READERS.put("EinsumDense", MoreDenseLayers::einsum);
+    READERS.put("MultiHeadAttention", AttentionLayers::multiHead);
+    READERS.put("GroupedQueryAttention", AttentionLayers::groupQuery);
+    READERS.put("Attention", AttentionLayers::plain);
+    READERS.put("AdditiveAttention", AttentionLayers::additive);
+    READERS.put("TimeDistributed", WrapperLayers::timeDistributed);
+    READERS.put("SpectralNormalization", WrapperLayers::spectral);
     READERS.put("Conv1D", ConvLayers.plain(1));
     READERS.put("Conv2D", ConvLayers.plain(2));
+    READERS.put("Conv3D", ConvLayers.plain(3));
     READERS.put("Conv1DTranspose", ConvLayers.transposed(1));
     READERS.put("Conv2DTranspose", ConvLayers.transposed(2));
+    READERS.put("Conv3DTranspose", ConvLayers.transposed(3));
+    READERS.put("LocallyConnected1D", LocalLayers.of(1));
+    READERS.put("LocallyConnected2D", LocalLayers.of(2));
     READERS.put("DepthwiseConv1D", ConvLayers.depthwise(1));
     READERS.put("DepthwiseConv2D", ConvLayers.depthwise(2));
     READERS.put("SeparableConv1D", ConvLayers.separable(1));
@@ -39,27 +51,39 @@ final class LayerTable {
     READERS.put("Softmax", Activations::softmaxLayer);
     READERS.put("MaxPooling1D", PoolLayers.max(1));
     READERS.put("MaxPooling2D", PoolLayers.max(2));
+    READERS.put("MaxPooling3D", PoolLayers.max(3));
     READERS.put("AveragePooling1D", PoolLayers.average(1));
     READERS.put("AveragePooling2D", PoolLayers.average(2));
+    READERS.put("AveragePooling3D", PoolLayers.average(3));
     READERS.put("GlobalAveragePooling1D", PoolLayers.global(1, MEAN));
     READERS.put("GlobalAveragePooling2D", PoolLayers.global(2, MEAN));
+    READERS.put("GlobalAveragePooling3D", PoolLayers.global(3, MEAN));
     READERS.put("GlobalMaxPooling1D", PoolLayers.global(1, MAX));
     READERS.put("GlobalMaxPooling2D", PoolLayers.global(2, MAX));
+    READERS.put("GlobalMaxPooling3D", PoolLayers.global(3, MAX));
+    for (int axes = 1; axes <= 3; axes++) {
+      READERS.put("AdaptiveAveragePooling" + axes + "D", PoolLayers.adaptiveAverage(axes));
+      READERS.put("AdaptiveMaxPooling" + axes + "D", PoolLayers.adaptiveMax(axes));
+    }
     READERS.put("Flatten", ShapeLayers::flatten);
     READERS.put("Reshape", ShapeLayers::reshape);
     READERS.put("Permute", ShapeLayers::permute);
     READERS.put("RepeatVector", ShapeLayers::repeatVector);
     READERS.put("UpSampling1D", ShapeLayers.upSampling(1));
     READERS.put("UpSampling2D", ShapeLayers.upSampling(2));
+    READERS.put("UpSampling3D", ShapeLayers.upSampling(3));
     READERS.put("ZeroPadding1D", ShapeLayers.zeroPadding(1));
     READERS.put("ZeroPadding2D", ShapeLayers.zeroPadding(2));
+    READERS.put("ZeroPadding3D", ShapeLayers.zeroPadding(3));
     READERS.put("Cropping1D", ShapeLayers.cropping(1));
     READERS.put("Cropping2D", ShapeLayers.cropping(2));
+    READERS.put("Cropping3D", ShapeLayers.cropping(3));
     READERS.put("Add", MergeLayers.fold(Op.Arithmetic.ADD));
     READERS.put("Subtract", MergeLayers.fold(Op.Arithmetic.SUBTRACT));
     READERS.put("Multiply", MergeLayers.fold(Op.Arithmetic.MULTIPLY));
     READERS.put("Minimum", MergeLayers.fold(Op.Arithmetic.MINIMUM));
     READERS.put("Maximum", MergeLayers.fold(Op.Arithmetic.MAXIMUM));
+    READERS.put("Dot", MoreDenseLayers::dotLayer);
     READERS.put("Average", MergeLayers::average);
     READERS.put("Concatenate", MergeLayers::concatenate);
     for (String identity :
@@ -68,6 +92,7 @@ final class LayerTable {
             "Dropout",
             "SpatialDropout1D",
             "SpatialDropout2D",
+            "SpatialDropout3D",
             "AlphaDropout",
             "GaussianDropout",
             "GaussianNoise",
@@ -79,6 +104,11 @@ final class LayerTable {
     FORMER.put("Convolution2D", ConvLayers.plain(2));
     FORMER.put("AtrousConvolution1D", ConvLayers.plain(1));
     FORMER.put("AtrousConvolution2D", ConvLayers.plain(2));
+    FORMER.put("SeparableConvolution1D", ConvLayers.separable(1));
+    FORMER.put("SeparableConvolution2D", ConvLayers.separable(2));
+    FORMER.put("TimeDistributedDense", AffineLayers::dense);
+    FORMER.put("MaxoutDense", MoreDenseLayers::maxout);
+    FORMER.put("Highway", MoreDenseLayers::highway);
     FORMER.put("BatchNormalizationV1", AffineLayers::batchNormalization);
     FORMER.put("BatchNormalizationV2", AffineLayers::batchNormalization);
     FORMER.put("ThresholdedReLU", Activations::parametric);
@@ -97,7 +127,8 @@ final class LayerTable {
       return null;
     }
     LayerReader reader = READERS.get(layer.className());
-    return reader == null ? FORMER.get(layer.className()) : reader;
+    reader = reader == null ? FORMER.get(layer.className()) : reader;
+    return reader == null && layer.isBareOperation() ? Operations.of(layer.className()) : reader;
   }
 
   static boolean isTensorFlowOperation(LayerConfig layer) {

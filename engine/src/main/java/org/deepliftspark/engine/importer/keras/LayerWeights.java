@@ -17,9 +17,21 @@ final class LayerWeights {
   private final Map<String, Tensor> tensors = new HashMap<>();
 
   LayerWeights(WeightStore store, LayerConfig layer) {
+    this(store, layer, store.of(layer));
+  }
+
+  private LayerWeights(WeightStore store, LayerConfig layer, List<StoredWeight> stored) {
     this.store = store;
     this.layer = layer;
-    this.stored = store.of(layer);
+    this.stored = stored;
+  }
+
+  /** The weights of the layer that this one wraps, without what the wrapper itself keeps. */
+  LayerWeights of(LayerConfig wrapped) {
+    return new LayerWeights(
+        store,
+        wrapped,
+        stored.stream().filter(weight -> !weight.path().contains("vector_u")).toList());
   }
 
   /** Checks that the file has as many weights for this layer as its settings call for. */

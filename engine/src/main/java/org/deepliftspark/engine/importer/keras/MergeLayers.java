@@ -59,8 +59,14 @@ final class MergeLayers {
       case "max" -> fold(Op.Arithmetic.MAXIMUM).read(c);
       case "ave" -> average(c);
       case "concat" -> concatenate(c);
+      case "dot", "cos" ->
+          MoreDenseLayers.dot(
+              c,
+              c.config().text("", "mode").equals("cos"),
+              c.config().ints(c.config().find("dot_axes"), "dot_axes"));
       default ->
-          throw c.config().invalid("mode", "sum, mul, max, ave or concat", c.config().find("mode"));
+          throw c.config()
+              .invalid("mode", "sum, mul, max, ave, concat, dot or cos", c.config().find("mode"));
     };
   }
 

@@ -3,6 +3,7 @@ package org.deepliftspark.engine.importer.keras;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.deepliftspark.engine.ModelFormatException;
 import org.deepliftspark.engine.UnsupportedModelException;
 import org.deepliftspark.engine.graph.Node;
@@ -100,7 +101,8 @@ final class ModelInputs {
   /** Whether the first layer that has a say works on channels-first tensors; null if none has. */
   private static Boolean layout(ModelConfig model) {
     for (LayerConfig layer : model.layers()) {
-      boolean spatial = layer.className().contains("Conv") || layer.className().contains("Pooling");
+      boolean spatial =
+          Stream.of("Conv", "Pooling", "LocallyConnected").anyMatch(layer.className()::contains);
       Boolean found = null;
       if (layer.nested() != null) {
         found = layout(layer.nested());

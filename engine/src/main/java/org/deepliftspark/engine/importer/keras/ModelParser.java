@@ -16,6 +16,11 @@ import org.deepliftspark.engine.ModelFormatException;
 final class ModelParser {
   private static final Set<String> MODEL_CLASSES = Set.of("Sequential", "Functional", "Model");
 
+  /** The one layer that {@code .keras} calls otherwise than its class, and than its weights. */
+  private static final String EXPORTED_NAME = "GroupQueryAttention";
+
+  private static final String CLASS_NAME = "GroupedQueryAttention";
+
   private final String file;
 
   ModelParser(String file) {
@@ -107,7 +112,8 @@ final class ModelParser {
   }
 
   private static String plainName(String className) {
-    return className.substring(className.lastIndexOf('>') + 1);
+    String plain = className.substring(className.lastIndexOf('>') + 1);
+    return plain.equals(EXPORTED_NAME) ? CLASS_NAME : plain;
   }
 
   /** As {@code keras.src.utils.naming.to_snake_case}. */

@@ -1,24 +1,36 @@
 package org.deepliftspark.engine.importer.keras;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
+import org.deepliftspark.engine.graph.Op.Arithmetic;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.importer.Composites;
+import org.deepliftspark.engine.importer.Functions;
+import org.deepliftspark.engine.importer.LayerNodes;
 
 /** Normalisation by the statistics of an example itself. */
 final class NormLayers {
   private static final double EPSILON = 1e-3;
   private static final double RMS_EPSILON = 1e-6;
 
+  /** What Keras divides by at least, squared, where it makes vectors of length 1. */
+  private static final double LEAST_SQUARES = 1e-12;
+
   private NormLayers() {}
 
   static Value layer(LayerContext c) {
+    int[] axes = axes(c, c.input());
+    boolean deviationOnly = c.config().flag(false, "rms_scaling");
+    if (axes.length > 1 || deviationOnly) {
+      return several(c, axes, deviationOnly);
+    }
     Value in = c.input();
-    int axis = oneAxis(c, in);
+    int axis = axes[0];
     Node normalized =
         Composites.normalized(
             c.graph().builder(),
@@ -28,6 +40,59 @@ final class NormLayers {
             c.config().number(EPSILON, "epsilon"),
             true);
     return scaled(c, new Value(normalized, in.moved()), axis);
+  }
+
+  /**
+   * Over several axes, with a scale and a shift for each cell of them; or without taking off the
+   * mean, which Keras calls {@code rms_scaling} though it divides by the deviation.
+   */
+  private static Value several(LayerContext c, int[] axes, boolean deviationOnly) {
+    LayerNodes nodes = c.nodes();
+    Node x = c.plainInput();
+    double epsilon = c.config().number(EPSILON, "epsilon");
+    Node normalized = Composites.normalized(c.graph().builder(), c.name(), x, axes, epsilon, true);
+    if (deviationOnly) {
+      Node deviation = c.graph().builder().node(normalized.inputs().get(1));
+      normalized = nodes.combine("scaled", Arithmetic.DIVIDE, x, deviation);
+    }
+    List<String> names = weightNames(c);
+    if (deviationOnly) {
+      names.remove("beta");
+    }
+    if (names.isEmpty()) {
+      return new Value(nodes.add("", new Op.Identity(), normalized), false);
+    }
+    c.weights().expect(names);
+    int[] stored = new int[axes.length];
+    int[] dims = new int[x.shape().rank()];
+    Arrays.fill(dims, 1);
+    for (int k = 0; k < axes.length; k++) {
+      stored[k] = x.shape().dim(axes[k]);
+      dims[axes[k]] = stored[k];
+    }
+    Node result = normalized;
+    for (int k = 0; k < names.size(); k++) {
+      String name = names.get(k);
+      int index = k;
+      Tensor weight =
+          c.weights()
+              .once(name, () -> c.weights().read(index, name, "axes", stored).reshaped(dims));
+      Arithmetic arithmetic = name.equals("gamma") ? Arithmetic.MULTIPLY : Arithmetic.ADD;
+      String part = k == names.size() - 1 ? "" : "unshifted";
+      result = nodes.combine(part, arithmetic, result, nodes.constant(name, weight));
+    }
+    return new Value(result, false);
+  }
+
+  /** {@code UnitNormalization}: divided by the square root of the sum of squares. */
+  static Value unit(LayerContext c) {
+    Node x = c.plainInput();
+    return new Value(
+        Functions.unit(c.graph().builder(), c.name(), x, LEAST_SQUARES, axes(c, c.input())), false);
+  }
+
+  static Node unit(LayerNodes nodes, String part, Node x, int axis) {
+    return Functions.unit(nodes.graph(), nodes.name() + "/" + part, x, LEAST_SQUARES, axis);
   }
 
   static Value rootMeanSquare(LayerContext c) {
@@ -81,13 +146,7 @@ final class NormLayers {
 
   private static Value scaled(LayerContext c, Value normalized, int axis) {
     int channels = normalized.shape().dim(axis);
-    List<String> names = new ArrayList<>();
-    if (c.config().flag(true, "scale")) {
-      names.add("gamma");
-    }
-    if (c.config().flag(true, "center")) {
-      names.add("beta");
-    }
+    List<String> names = weightNames(c);
     if (names.isEmpty()) {
       return c.graph().keep(c.name(), new Op.Identity(), normalized);
     }
@@ -96,6 +155,17 @@ final class NormLayers {
     Tensor shift = weight(c, names, "beta", 0, channels);
     Op affine = new Op.ChannelAffine(scale, shift, normalized.nodeAxis(axis));
     return c.graph().keep(c.name(), affine, normalized);
+  }
+
+  private static List<String> weightNames(LayerContext c) {
+    List<String> names = new ArrayList<>();
+    if (c.config().flag(true, "scale")) {
+      names.add("gamma");
+    }
+    if (c.config().flag(true, "center")) {
+      names.add("beta");
+    }
+    return names;
   }
 
   private static Tensor weight(
@@ -108,11 +178,16 @@ final class NormLayers {
 
   /** The one axis to normalise, given as a number or a list of one. */
   private static int oneAxis(LayerContext c, Value in) {
-    int[] axes =
-        c.config().has("axis") ? c.config().ints(c.config().find("axis"), "axis") : new int[] {-1};
+    int[] axes = axes(c, in);
     if (axes.length != 1) {
       throw c.config().invalid("axis", "one axis", c.config().find("axis"));
     }
-    return c.axis(axes[0], in.rank());
+    return axes[0];
+  }
+
+  private static int[] axes(LayerContext c, Value in) {
+    int[] axes =
+        c.config().has("axis") ? c.config().ints(c.config().find("axis"), "axis") : new int[] {-1};
+    return Arrays.stream(axes).map(axis -> c.axis(axis, in.rank())).sorted().distinct().toArray();
   }
 }

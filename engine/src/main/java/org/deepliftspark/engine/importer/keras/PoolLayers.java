@@ -4,6 +4,8 @@ import java.util.stream.IntStream;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.PoolGeometry;
+import org.deepliftspark.engine.graph.Tensor;
+import org.deepliftspark.engine.importer.LinearMaps;
 
 /** Pools over windows and over all positions. */
 final class PoolLayers {
@@ -33,6 +35,52 @@ final class PoolLayers {
       boolean moved = keep && !ConvLayers.isChannelsFirst(c.config());
       Op reduce = new Op.Reduce(reduction, positions, keep);
       return c.graph().add(c.name(), reduce, moved, keep, from);
+    };
+  }
+
+  /** Windows that cut an axis into as many parts as are asked for, overlapping where they must. */
+  static LayerReader adaptiveAverage(int axes) {
+    return c -> {
+      int[] parts = c.config().sizes(axes, "output_size");
+      Node value = ConvLayers.operand(c, c.input(axes + 1));
+      for (int axis = 1; axis <= axes; axis++) {
+        int length = value.shape().dim(axis);
+        int count = parts[axis - 1];
+        float[] means = LinearMaps.matrix(length, count);
+        for (int part = 0; part < count; part++) {
+          int start = (int) ((long) part * length / count);
+          int end = (int) (((part + 1L) * length + count - 1) / count);
+          for (int cell = start; cell < end; cell++) {
+            means[cell * count + part] = 1f / (end - start);
+          }
+        }
+        String name = axis == axes ? c.name() : c.aside("axis_" + axis);
+        Tensor matrix = Tensor.of(means, length, count);
+        value = LinearMaps.along(c.graph().builder(), name, value, axis, matrix);
+      }
+      return new Value(value, !ConvLayers.isChannelsFirst(c.config()));
+    };
+  }
+
+  /** Where the parts are equally long, a pool. */
+  static LayerReader adaptiveMax(int axes) {
+    return c -> {
+      int[] parts = c.config().sizes(axes, "output_size");
+      Node from = ConvLayers.operand(c, c.input(axes + 1));
+      int[] window = new int[axes];
+      for (int axis = 0; axis < axes; axis++) {
+        int length = from.shape().dim(axis + 1);
+        if (length % parts[axis] != 0) {
+          throw c.config()
+              .invalid(
+                  "output_size",
+                  "a divisor of " + length + " positions",
+                  c.config().find("output_size"));
+        }
+        window[axis] = length / parts[axis];
+      }
+      return add(
+          c, new Op.MaxPool(new PoolGeometry(window, window, new int[axes], new int[axes])), from);
     };
   }
 

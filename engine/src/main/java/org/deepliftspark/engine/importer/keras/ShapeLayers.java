@@ -7,6 +7,8 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
+import org.deepliftspark.engine.importer.Interpolation;
+import org.deepliftspark.engine.importer.LinearMaps;
 
 /** Layers that move, cut or add positions and compute nothing. */
 final class ShapeLayers {
@@ -106,6 +108,9 @@ final class ShapeLayers {
       int[] twice = new int[axes];
       Arrays.fill(twice, 2);
       int[] factors = c.config().sizes(twice, "size", "length");
+      if (c.config().text("nearest", "interpolation").equals("bilinear")) {
+        return interpolated(c, from, factors);
+      }
       int[] split = new int[2 * axes + 1];
       int[] repeats = new int[split.length];
       int[] to = from.shape().dims();
@@ -128,6 +133,19 @@ final class ShapeLayers {
       boolean moved = !ConvLayers.isChannelsFirst(c.config());
       return graph.add(c.name(), new Op.Reshape(Shape.of(to)), moved, true, repeated);
     };
+  }
+
+  private static Value interpolated(LayerContext c, Node from, int[] factors) {
+    Interpolation linear = Interpolation.linear(Interpolation.Coordinates.HALF_PIXEL);
+    Node value = from;
+    for (int axis = 1; axis <= factors.length; axis++) {
+      int length = value.shape().dim(axis);
+      int factor = factors[axis - 1];
+      String name = axis == factors.length ? c.name() : c.aside("axis_" + axis);
+      Tensor matrix = linear.matrix(length, Math.multiplyExact(length, factor), factor);
+      value = LinearMaps.along(c.graph().builder(), name, value, axis, matrix);
+    }
+    return new Value(value, !ConvLayers.isChannelsFirst(c.config()));
   }
 
   static LayerReader zeroPadding(int axes) {

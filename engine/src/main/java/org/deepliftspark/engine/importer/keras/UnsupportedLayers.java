@@ -2,9 +2,11 @@ package org.deepliftspark.engine.importer.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.deepliftspark.engine.UnsupportedModelException;
 import org.deepliftspark.engine.importer.keras.LayerCall.Argument;
 import org.deepliftspark.engine.importer.keras.LayerCall.Literal;
@@ -14,9 +16,55 @@ import org.deepliftspark.engine.importer.keras.LayerCall.Reference;
  * Finds every layer that cannot be imported before any is, so that the user learns of all at once.
  */
 final class UnsupportedLayers {
-  private static final Set<String> MERGE_MODES = Set.of("sum", "mul", "max", "ave", "concat");
+  private static final Set<String> MERGE_MODES =
+      Set.of("sum", "mul", "max", "ave", "concat", "dot", "cos");
+
+  private static final Set<String> INTERPOLATIONS = Set.of("nearest", "bilinear");
+
+  private static final String RECURRENT =
+      "is recurrent: DeepLIFT has no rule for the products of its gates over the steps";
+
+  /** Why well-known layers have no rule. */
+  private static final Map<String, String> REASONS = reasons();
+
+  /** Layers that may be called with tensors by name. */
+  private static final Set<String> NAMED_TENSORS =
+      Set.of("MultiHeadAttention", "GroupedQueryAttention");
 
   private UnsupportedLayers() {}
+
+  private static Map<String, String> reasons() {
+    Map<String, String> reasons = new HashMap<>();
+    for (String recurrent :
+        List.of(
+            "RNN",
+            "LSTM",
+            "GRU",
+            "SimpleRNN",
+            "CuDNNLSTM",
+            "CuDNNGRU",
+            "Bidirectional",
+            "ConvLSTM1D",
+            "ConvLSTM2D",
+            "ConvLSTM3D")) {
+      reasons.put(recurrent, RECURRENT);
+    }
+    reasons.put("Lambda", "holds code, which is not run: name what it computes by --lambda");
+    reasons.put("TFSMLayer", "holds a program of TensorFlow, which is not run");
+    reasons.put("Masking", "leaves out steps by their value, which no slope describes");
+    for (String discrete :
+        List.of(
+            "CategoryEncoding",
+            "Discretization",
+            "Hashing",
+            "HashedCrossing",
+            "IntegerLookup",
+            "StringLookup",
+            "TextVectorization")) {
+      reasons.put(discrete, "makes indices, which have no slope: explain the model behind it");
+    }
+    return reasons;
+  }
 
   /**
    * @throws UnsupportedModelException naming all layers without a rule
@@ -52,9 +100,10 @@ final class UnsupportedLayers {
   private static String problem(LayerConfig layer) {
     if (LayerTable.reader(layer) == null) {
       String function = layer.config().text("", "function");
+      String reason = layer.isBuiltIn() ? REASONS.get(layer.className()) : null;
       return LayerTable.isTensorFlowOperation(layer)
           ? layer.className() + " of tf." + function
-          : layer.className();
+          : layer.className() + (reason == null ? "" : " " + reason);
     }
     String detail = setting(layer);
     for (LayerCall call : layer.calls()) {
@@ -78,15 +127,15 @@ final class UnsupportedLayers {
     }
     return switch (layer.className()) {
       case "ReLU" -> clipped(config);
+      case "TimeDistributed", "SpectralNormalization" -> wrapped(layer);
+      case "MultiHeadAttention", "GroupedQueryAttention" -> attention(layer);
       case "UpSampling2D" ->
-          config.text("nearest", "interpolation").equals("nearest")
+          INTERPOLATIONS.contains(config.text("nearest", "interpolation"))
               ? null
               : "with interpolation '" + config.text("", "interpolation") + "'";
       case "BatchNormalization" ->
           config.integer(0, "mode") == 1 ? "with mode 1" : severalAxes(config);
-      case "LayerNormalization" ->
-          config.flag(false, "rms_scaling") ? "with rms_scaling" : severalAxes(config);
-      case "Normalization", "Softmax", "RMSNormalization" -> severalAxes(config);
+      case "Normalization", "RMSNormalization" -> severalAxes(config);
       case "Merge" -> merged(config);
       default -> null;
     };
@@ -107,19 +156,35 @@ final class UnsupportedLayers {
         : null;
   }
 
-  /** A ReLU may have a maximum, a threshold or a negative slope, but not two of them. */
   private static String clipped(Config config) {
-    boolean maximum = config.has("max_value");
-    boolean threshold = config.number(0, "threshold") != 0;
-    boolean slope = config.number(0, "negative_slope") != 0;
-    if (maximum && !(config.number(0, "max_value") > 0)) {
-      return "with max_value " + config.find("max_value");
-    } else if (maximum && threshold) {
-      return "with max_value and threshold";
-    } else if (maximum && slope) {
-      return "with max_value and negative_slope";
+    return config.has("max_value") && !(config.number(0, "max_value") > 0)
+        ? "with max_value " + config.find("max_value")
+        : null;
+  }
+
+  /** What stands in the way of the layer within a wrapper. */
+  private static String wrapped(LayerConfig wrapper) {
+    LayerConfig layer = WrapperLayers.wrapped(wrapper, wrapper.name());
+    String problem =
+        Set.of("Sequential", "Functional", "Model").contains(layer.className())
+            ? "a model"
+            : problem(layer);
+    return problem == null ? null : "of " + problem;
+  }
+
+  private static String attention(LayerConfig layer) {
+    Config config = layer.config();
+    if (config.flag(false, "use_gate")) {
+      return "with use_gate";
+    } else if (config.has("sliding_window")) {
+      return "with sliding_window";
     }
-    return threshold && slope ? "with threshold and negative_slope" : null;
+    int[] axes =
+        config.has("attention_axes")
+            ? config.ints(config.find("attention_axes"), "attention_axes")
+            : new int[0];
+    boolean first = IntStream.range(0, axes.length).allMatch(k -> axes[k] == k + 1);
+    return first ? null : "with attention_axes " + config.find("attention_axes");
   }
 
   private static String severalAxes(Config config) {
@@ -139,7 +204,10 @@ final class UnsupportedLayers {
   private static String call(LayerConfig layer, LayerCall call) {
     boolean operation = layer.isOperation() || LayerTable.isTensorFlowOperation(layer);
     for (Map.Entry<String, Argument> entry : call.named().entrySet()) {
-      if (entry.getValue() instanceof Reference && !operation) {
+      boolean known =
+          NAMED_TENSORS.contains(layer.className())
+              && Set.of("query", "value", "key").contains(entry.getKey());
+      if (entry.getValue() instanceof Reference && !operation && !known) {
         return "called with a tensor as '" + entry.getKey() + "'";
       }
       if (entry.getKey().equals("training")

@@ -147,18 +147,20 @@ class KerasImporterTest {
         sequentialOf(
             "{'class_name': 'LSTM', 'config': {'name': 'lstm_1', 'units': 3}}",
             "{'class_name': 'Lambda', 'config': {'name': 'lambda', 'function': ['4wEAAAAAAAAA', null, null]}}",
-            "{'class_name': 'ReLU', 'config': {'name': 'relu6', 'max_value': 6.0, 'negative_slope': 0.0, 'threshold': 1.0}}",
+            "{'class_name': 'ReLU', 'config': {'name': 'relu6', 'max_value': 0.0, 'negative_slope': 0.0, 'threshold': 1.0}}",
             "{'class_name': 'Dense', 'config': {'name': 'd', 'units': 3, 'activation': 'sparsemax'}}",
             "{'module': 'my.layers', 'class_name': 'Dense', 'registered_name': 'my>Dense', 'config': {'name': 'mine', 'units': 3}}",
             "{'class_name': 'TFOpLambda', 'config': {'name': 'op', 'function': 'math.reduce_variance'}}",
             "{'class_name': 'Merge', 'config': {'name': 'm', 'mode': 'sum', 'layers': [{'class_name': 'Sequential', 'config': []}]}}",
+            "{'class_name': 'TimeDistributed', 'config': {'name': 't', 'layer': {'class_name': 'GRU', 'config': {'units': 2}}}}",
             "{'class_name': 'Activation', 'config': {'name': 'fine', 'activation': 'relu'}}");
     assertThatThrownBy(() -> read(architecture))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageStartingWith(
-            "Cannot import model.json: 7 layers have no DeepLIFT rule: 'lstm_1' (LSTM), 'lambda' (Lambda), 'relu6' (ReLU with max_value and threshold), "
+            "Cannot import model.json: 8 layers have no DeepLIFT rule: 'lstm_1' (LSTM is recurrent: DeepLIFT has no rule for the products of its gates over the steps), "
+                + "'lambda' (Lambda holds code, which is not run: name what it computes by --lambda), 'relu6' (ReLU with max_value 0.0), "
                 + "'d' (Dense with activation 'sparsemax'), 'mine' (Dense), 'op' (TFOpLambda of tf.math.reduce_variance), "
-                + "'m' (Merge of models in a Sequential). Supported: Activation, ActivityRegularization, Add, ");
+                + "'m' (Merge of models in a Sequential), 't' (TimeDistributed of GRU is recurrent: DeepLIFT has no rule for the products of its gates over the steps). Supported: Activation, ActivityRegularization, ");
   }
 
   @Test
@@ -166,7 +168,7 @@ class KerasImporterTest {
     assertThatThrownBy(() -> read(sequentialOf("{'class_name': 'GRU', 'config': {'name': 'gru'}}")))
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageStartingWith(
-            "Cannot import model.json: 1 layer has no DeepLIFT rule: 'gru' (GRU). Supported: ");
+            "Cannot import model.json: 1 layer has no DeepLIFT rule: 'gru' (GRU is recurrent: DeepLIFT has no rule for the products of its gates over the steps). Supported: ");
   }
 
   @Test
