@@ -1,14 +1,13 @@
 package org.deepliftspark.engine.importer;
 
-import org.deepliftspark.engine.graph.GraphBuilder;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Op.Arithmetic;
 import org.deepliftspark.engine.graph.Tensor;
 
 /**
- * Attention: queries meet keys, and a softmax of the scores weighs the values. All products of two
- * values are two-player games; all products of one are held at once.
+ * Attention: queries meet keys, and a softmax of the scores weighs the values. Products of two
+ * values are two-player games.
  */
 public final class Attention {
   /** Stands for minus infinity in masks, so that differences of masked scores stay numbers. */
@@ -29,7 +28,7 @@ public final class Attention {
     int[] swap = AxisOrder.toEnd(rank, rank - 1, rank - 2);
     Node scaled = nodes.combine("scaled", Arithmetic.MULTIPLY, query, scale);
     Node turned = nodes.transpose("keys", key, swap);
-    Node scores = Composites.matrixProduct(nodes.graph(), nodes.name() + "/scores", scaled, turned);
+    Node scores = nodes.add("scores", new Op.MatMul(), scaled, turned);
     return weighted(nodes, scores, value, causal);
   }
 
@@ -38,10 +37,9 @@ public final class Attention {
    * @param value {@code [..., m, e]}
    */
   public static Node weighted(LayerNodes nodes, Node scores, Node value, boolean causal) {
-    GraphBuilder graph = nodes.graph();
     Node masked = causal ? causal(nodes, scores) : scores;
     Node weights = nodes.add("weights", new Op.Softmax(masked.shape().rank() - 1), masked);
-    return Composites.matrixProduct(graph, nodes.name() + "/weighted", weights, value);
+    return nodes.add("weighted", new Op.MatMul(), weights, value);
   }
 
   private static Node causal(LayerNodes nodes, Node scores) {

@@ -91,7 +91,7 @@ public final class Einsum {
     int inner = x.shape().size() / (size(stackDims) * size(rowDims));
     Node xs = nodes.reshape("left_matrix", x, joined(stackDims, size(rowDims), inner));
     Node ys = nodes.reshape("right_matrix", y, joined(stackDims, inner, size(columnDims)));
-    Node product = Composites.matrixProduct(nodes.graph(), nodes.name() + "/product", xs, ys);
+    Node product = nodes.add("product", new Op.MatMul(), xs, ys);
     Node apart = nodes.reshape("apart", product, joined(joined(stackDims, rowDims), columnDims));
     return finish(apart, stack + rows + columns);
   }
