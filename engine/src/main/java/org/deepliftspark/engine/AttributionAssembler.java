@@ -5,7 +5,7 @@ import java.util.Map;
 import org.deepliftspark.engine.Attribution.Scores;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.program.Axis;
-import org.deepliftspark.engine.program.Extent;
+import org.deepliftspark.engine.program.Elements;
 import org.deepliftspark.engine.program.Numbers;
 import org.deepliftspark.engine.program.Program;
 import org.deepliftspark.engine.rule.ProgramCompiler;
@@ -65,7 +65,7 @@ final class AttributionAssembler {
    */
   private Numbers spread(String name, int rows, int references, Map<String, Numbers> outputs) {
     Numbers values = outputs.get(name);
-    Elements elements = new Elements(name, rows);
+    Elements elements = new Elements(program, name, rows);
     int targets = program.sizes().targets();
     double[] spread = new double[rows * targets * references];
     for (int i = 0; i < spread.length; i++) {
@@ -78,7 +78,7 @@ final class AttributionAssembler {
 
   private void addSums(String name, int rows, Map<String, Numbers> outputs, double[] sums) {
     Numbers values = outputs.get(name);
-    Elements elements = new Elements(name, rows);
+    Elements elements = new Elements(program, name, rows);
     int references = program.sizes().references();
     int targets = program.sizes().targets();
     for (int i = 0; i < sums.length; i++) {
@@ -86,7 +86,7 @@ final class AttributionAssembler {
       for (int sample = 0; sample < elements.samples(); sample++) {
         int row = i / (references * targets);
         int element = elements.of(i / references % targets, sample, row, i % references);
-        for (int k = element * elements.size; k < (element + 1) * elements.size; k++) {
+        for (int k = element * elements.size(); k < (element + 1) * elements.size(); k++) {
           sum += values.get(k);
         }
       }
@@ -103,18 +103,18 @@ final class AttributionAssembler {
     if (values == null) {
       return null;
     }
-    Elements elements = new Elements(name, rows);
+    Elements elements = new Elements(program, name, rows);
     int targets = program.sizes().targets();
-    int references = elements.extent.has(Axis.REFERENCE) ? program.sizes().references() : 1;
-    Numbers mean = Numbers.zeros(rows * targets * elements.size, values.isDouble());
+    int references = elements.varyOver(Axis.REFERENCE) ? program.sizes().references() : 1;
+    Numbers mean = Numbers.zeros(rows * targets * elements.size(), values.isDouble());
     for (int i = 0; i < rows * targets; i++) {
       for (int reference = 0; reference < references; reference++) {
         for (int sample = 0; sample < elements.samples(); sample++) {
-          int from = elements.of(i % targets, sample, i / targets, reference) * elements.size;
-          add(values, from, mean, i * elements.size, elements.size);
+          int from = elements.of(i % targets, sample, i / targets, reference) * elements.size();
+          add(values, from, mean, i * elements.size(), elements.size());
         }
       }
-      divide(mean, i * elements.size, elements.size, references * elements.samples());
+      divide(mean, i * elements.size(), elements.size(), references * elements.samples());
     }
     return mean;
   }
@@ -149,34 +149,6 @@ final class AttributionAssembler {
       for (int k = from; k < from + count; k++) {
         numbers[k] /= divisor;
       }
-    }
-  }
-
-  /**
-   * Where an output's element of a target, row and reference is; axes that it lacks do not count.
-   */
-  private final class Elements {
-    final Extent extent;
-    final int size;
-    private final int rows;
-
-    Elements(String name, int rows) {
-      Program.Output output =
-          program.outputs().stream().filter(o -> o.name().equals(name)).findFirst().orElseThrow();
-      this.extent = output.value().extent();
-      this.size = output.value().shape().size();
-      this.rows = rows;
-    }
-
-    int samples() {
-      return extent.has(Axis.SAMPLE) ? program.sizes().samples() : 1;
-    }
-
-    int of(int target, int sample, int row, int reference) {
-      int index = extent.has(Axis.TARGET) ? target : 0;
-      index = extent.has(Axis.SAMPLE) ? index * program.sizes().samples() + sample : index;
-      index = extent.has(Axis.ROW) ? index * rows + row : index;
-      return extent.has(Axis.REFERENCE) ? index * program.sizes().references() + reference : index;
     }
   }
 }

@@ -1,7 +1,7 @@
 package org.deepliftspark.engine;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.deepliftspark.engine.backend.Backend;
 import org.deepliftspark.engine.backend.BackendOptions;
 import org.deepliftspark.engine.backend.Backends;
@@ -10,8 +10,9 @@ import org.deepliftspark.engine.backend.Executable;
 import org.deepliftspark.engine.backend.Workspace;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Node;
+import org.deepliftspark.engine.method.PointMethod;
+import org.deepliftspark.engine.method.PointSession;
 import org.deepliftspark.engine.program.Cost;
-import org.deepliftspark.engine.program.Numbers;
 import org.deepliftspark.engine.program.Program;
 import org.deepliftspark.engine.rule.FoldChannelAffine;
 import org.deepliftspark.engine.rule.Lowering;
@@ -27,14 +28,21 @@ public final class DeepLift implements AutoCloseable {
   private final List<Target> targets;
   private final Program program;
   private final Executable executable;
-  private final AttributionAssembler assembler;
+  private final DeepLiftOptions options;
+  private final Method method;
 
-  private DeepLift(Graph graph, List<Target> targets, Program program, Executable executable) {
+  private DeepLift(
+      Graph graph,
+      List<Target> targets,
+      Program program,
+      Executable executable,
+      DeepLiftOptions options) {
     this.graph = graph;
     this.targets = targets;
     this.program = program;
     this.executable = executable;
-    this.assembler = new AttributionAssembler(program, graph.inputs());
+    this.options = options;
+    this.method = Method.of(options.method());
   }
 
   /**
@@ -48,7 +56,7 @@ public final class DeepLift implements AutoCloseable {
     List<Target> targets = targets(graph, options.targets());
     Program program = compile(graph, targets, options);
     BackendOptions backendOptions = new BackendOptions(options.precision(), options.memoryBytes());
-    return new DeepLift(graph, targets, program, backend.compile(program, backendOptions));
+    return new DeepLift(graph, targets, program, backend.compile(program, backendOptions), options);
   }
 
   /**
@@ -64,6 +72,30 @@ public final class DeepLift implements AutoCloseable {
     return new TargetParser(graph).parse(texts);
   }
 
+  /** What a row costs, without a backend. */
+  public static Cost cost(Graph graph, DeepLiftOptions options) {
+    return cost(graph, compile(graph, options), options);
+  }
+
+  private static Cost cost(Graph graph, Program program, DeepLiftOptions options) {
+    Method method = Method.of(options.method());
+    Cost cost = Cost.of(program);
+    if (!method.asksPoints()) {
+      return cost;
+    }
+    List<Node> explained = new ArrayList<>();
+    int references = 1;
+    for (int i = 0; i < graph.inputs().size(); i++) {
+      ReferenceMode mode = options.references().get(i);
+      references = Math.max(references, mode.count());
+      if (!(mode instanceof ReferenceMode.Hold)) {
+        explained.add(graph.inputs().get(i));
+      }
+    }
+    long points = 1L + references + PointMethod.of(method).points(explained, references);
+    return new Cost(cost.flopsPerRow() * points, cost.bytesPerRow(), cost.sharedFlops());
+  }
+
   private static Program compile(Graph graph, List<Target> targets, DeepLiftOptions options) {
     if (options.references().size() != graph.inputs().size()) {
       throw new InvalidInputException(
@@ -74,16 +106,29 @@ public final class DeepLift implements AutoCloseable {
               + "), found "
               + options.references().size());
     }
+    Method method = Method.of(options.method());
+    if (options.hypothetical() && !method.hasMultipliers()) {
+      throw new InvalidInputException(
+          "Invalid --hypothetical: "
+              + method.kind().key()
+              + " says nothing of letters that are not there");
+    }
     Lowering lowering =
         new Lowering(
-            Method.of(options.method()),
+            method,
             options.profile(),
             targets,
             options.references(),
             options.precision(),
             options.multipliers(),
             options.hypothetical());
-    return ProgramCompiler.compile(FoldChannelAffine.apply(graph, targets), lowering);
+    if (method.takesLayer()) {
+      return ProgramCompiler.compile(graph, lowering); // layers as the model has them
+    }
+    Graph folded = FoldChannelAffine.apply(graph, targets);
+    return method.asksPoints()
+        ? ProgramCompiler.compilePoint(folded, lowering)
+        : ProgramCompiler.compile(folded, lowering);
   }
 
   public Graph graph() {
@@ -99,7 +144,7 @@ public final class DeepLift implements AutoCloseable {
   }
 
   public Cost cost() {
-    return Cost.of(program);
+    return cost(graph, program, options);
   }
 
   /** What runs: backend, version, instruction set. */
@@ -117,12 +162,34 @@ public final class DeepLift implements AutoCloseable {
     executable.close();
   }
 
+  private interface Attributor {
+    Attribution attribute(Batch batch);
+  }
+
+  private Attributor attributor(Workspace workspace) {
+    if (method.asksPoints()) {
+      return new PointSession(
+              PointMethod.of(method),
+              method.isRandom(),
+              program,
+              workspace,
+              graph.inputs(),
+              options.references(),
+              options.precision() == BackendOptions.Precision.F64)
+          ::attribute;
+    }
+    AttributionAssembler assembler = new AttributionAssembler(program, graph.inputs());
+    return batch -> assembler.assemble(batch.rows(), workspace.run(batch));
+  }
+
   /** Explains batches, on one thread. */
   public final class Session implements AutoCloseable {
     private final Workspace workspace;
+    private final Attributor attributor;
 
     private Session(Workspace workspace) {
       this.workspace = workspace;
+      this.attributor = attributor(workspace);
     }
 
     /** How many rows per batch suit the backend; any number works. */
@@ -140,9 +207,12 @@ public final class DeepLift implements AutoCloseable {
      * @throws InvalidInputException if an array's length differs from what the model needs
      */
     public Attribution attribute(Batch batch) {
-      BatchCheck.check(batch, program, graph.inputs());
-      Map<String, Numbers> outputs = workspace.run(batch);
-      return assembler.assemble(batch.rows(), outputs);
+      if (method.asksPoints()) {
+        BatchCheck.check(batch, graph.inputs(), options.references());
+      } else {
+        BatchCheck.check(batch, program, graph.inputs());
+      }
+      return attributor.attribute(batch);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.deepliftspark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import org.deepliftspark.engine.graph.ActivationFunction;
@@ -292,5 +293,125 @@ class CaptumCasesTest {
           .predicts(1)
           .contributes(1.5, -.5);
     }
+  }
+
+  /** captum's BasicModel_MultiLayer; its second output is the first plus 2. */
+  private static Graph multiLayer() {
+    GraphBuilder builder = new GraphBuilder("case");
+    Tensor bias = Tensor.of(new float[] {-10, 1, 1, 1}, 4);
+    Op first = new Op.Dense(Tensor.filled(1, Shape.of(3, 4)), bias);
+    Node at = builder.add("linear1", first, builder.input("x", Shape.of(3)));
+    at = builder.add("relu", activation(Kind.RELU), at);
+    Op second = new Op.Dense(Tensor.filled(1, Shape.of(4, 2)), Tensor.of(new float[] {-1, 1}, 2));
+    builder.output("y", builder.add("linear2", second, at));
+    return builder.build();
+  }
+
+  /** captum gives each place of a window the whole loss; here they share it. */
+  @Test
+  void c13Occlusion() {
+    float[] x = {20, 50, 30};
+    Graph graph = multiLayer();
+    Explained.network(graph).targets("0").by("occlusion:1").at(x).contributes(80, 200, 120);
+    Explained.network(graph)
+        .targets("0")
+        .by("occlusion:2")
+        .fromAll(10)
+        .at(x)
+        .contributes(200 / 2., 220 / 2., 240 / 2.);
+    Explained.network(graph)
+        .targets("0")
+        .by("occlusion:2:2")
+        .at(x)
+        .contributes(280 / 2., 280 / 2., 120);
+    float[] third = {2, 10, 3};
+    Explained.network(graph).targets("0").by("occlusion:1").at(third).contributes(8, 35, 12);
+  }
+
+  private static Graph lrp(float weight1, float weight2, Kind between) {
+    GraphBuilder builder = new GraphBuilder("case");
+    Op first = new Op.Dense(Tensor.filled(weight1, Shape.of(3, 3)), null);
+    Node at = builder.add("linear", first, builder.input("x", Shape.of(3)));
+    at = between == null ? at : builder.add("between", activation(between), at);
+    Op second = new Op.Dense(Tensor.filled(weight2, Shape.of(3, 1)), null);
+    builder.output("y", builder.add("linear2", second, at));
+    return builder.build();
+  }
+
+  /** The gamma and the alpha-beta rules of the same tests are no methods here. */
+  @Test
+  void c14EpsilonLrp() {
+    float[] x = {1, 2, 3};
+    for (Kind between : new Kind[] {null, Kind.RELU}) {
+      Explained.network(lrp(2, 3, between))
+          .by("epsilon-lrp:1e-9")
+          .at(x)
+          .contributes(18, 36, 54)
+          .sumsToDelta();
+    }
+    double share = .3 * Math.tanh(.6) / 6;
+    assertThat(share).isCloseTo(.0269, within(5e-5));
+    Explained.network(lrp(.1f, .1f, Kind.TANH))
+        .by("epsilon-lrp:1e-9")
+        .at(x)
+        .contributes(share, 2 * share, 3 * share)
+        .sumsToDelta();
+  }
+
+  /** Both cells of the window are 22; the first one wins. */
+  @Test
+  void c14EpsilonLrpThroughAMaximum() {
+    GraphBuilder builder = new GraphBuilder("case");
+    Op twos = new Op.Dense(Tensor.filled(2, Shape.of(2, 2)), null);
+    Node at = builder.add("linear", twos, builder.input("x", Shape.of(2, 2)));
+    builder.output("y", builder.add("pool", new Op.MaxPool(window(2)), at));
+    Explained.network(builder.build())
+        .targets("1")
+        .by("epsilon-lrp:1e-9")
+        .at(new float[] {1, 2, 5, 6})
+        .predicts(22)
+        .contributes(0, 0, 10, 12);
+  }
+
+  /** The maps of captum, each cell stretched over the 2 x 2 pixels that lie nearest. */
+  @Test
+  void c15GradCam() {
+    double[][] maps = {{11.25, 13.5, 20.25, 22.5}, {0, 4, 28, 32.5}};
+    String[] layers = {"conv", "relu1"};
+    for (int i = 0; i < layers.length; i++) {
+      Explained.network(convolutional(false))
+          .by("grad-cam:" + layers[i])
+          .at(upTo16())
+          .contributes(stretched(maps[i]));
+    }
+    Explained.network(convolutional(false))
+        .by("grad-cam")
+        .at(upTo16())
+        .contributes(stretched(maps[1]));
+  }
+
+  @Test
+  void c15GuidedGradCamIsTheProductOfBoth() {
+    double[] guided = {0, 1, 1, 1, 1, 3, 3, 2, 1, 3, 3, 2, 1, 2, 2, 1};
+    double[] map = stretched(0, 4, 28, 32.5);
+    double[] expected = new double[16];
+    double[] contributions = new double[16];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = guided[i] * map[i];
+      contributions[i] = expected[i] * i;
+    }
+    Explained.network(convolutional(false))
+        .by("guided-grad-cam")
+        .at(upTo16())
+        .multiplies(expected)
+        .contributes(contributions);
+  }
+
+  private static double[] stretched(double... map) {
+    double[] cells = new double[16];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = map[i / 8 * 2 + i % 4 / 2];
+    }
+    return cells;
   }
 }

@@ -62,6 +62,26 @@ class DeepExplainCasesTest {
   }
 
   @Test
+  void x3RightEndPointsAndGaussLegendre() {
+    for (String quadrature : new String[] {"right", "midpoint"}) {
+      Explained.network(network())
+          .by("integrated-gradients:100:" + quadrature)
+          .at(ROWS)
+          .contributes(0, 0, 1.5, -.5);
+    }
+    Explained.network(network())
+        .by("integrated-gradients:100:gauss-legendre")
+        .at(ROWS)
+        .contributes(0, 0, 1.5, -.5)
+        .sumsToDelta();
+  }
+
+  @Test
+  void x4EpsilonLrp() {
+    Explained.network(network()).by("epsilon-lrp:1e-7").at(ROWS).contributes(0, 0, 3, -1);
+  }
+
+  @Test
   void x5Rescale() {
     Explained.network(network()).at(ROWS).contributes(0, 0, 2, -1).sumsToDelta();
   }
@@ -74,6 +94,38 @@ class DeepExplainCasesTest {
         .at(ROWS)
         .contributes(0, 0, 1.5, -.5)
         .sumsToDelta();
+  }
+
+  @Test
+  void x6Occlusion() {
+    Explained.network(network()).by("occlusion:1").at(ROWS).contributes(0, 0, 1, -1);
+    Explained.network(network()).by("occlusion:2").at(ROWS).contributes(0, 0, .5, .5);
+  }
+
+  /** min(x1, x2) as x1 - relu(x1 - x2); DeepExplain compares its sampled values to 0.05. */
+  @Test
+  void x9ShapleySampling() {
+    GraphBuilder builder = new GraphBuilder("case");
+    Node x = builder.input("x", Shape.of(2));
+    Tensor both = Tensor.of(new float[] {1, 1, 0, -1}, 2, 2);
+    Node at = builder.add("both", new Op.Dense(both, null), x);
+    int[] one = {1};
+    Node first = builder.add("first", new Op.Slice(new int[] {0}, one, Shape.of(1)), at);
+    Node second = builder.add("second", new Op.Slice(new int[] {1}, one, Shape.of(1)), at);
+    Node relu = builder.add("relu", RELU, second);
+    Op minus = new Op.Binary(Op.Arithmetic.SUBTRACT);
+    builder.output("y", builder.add("min", minus, first, relu));
+    Explained.network(builder.build())
+        .by("shapley-sampling:1000")
+        .at(new float[] {2, -2, 4, 2})
+        .predicts(-2, 2)
+        .sumsToDelta()
+        .byBackend()
+        .forEach(
+            (backend, found) ->
+                assertThat(found.contributions(0).doubles())
+                    .as(backend)
+                    .containsExactly(new double[] {0, -2, 1, 1}, within(.05)));
   }
 
   @Test

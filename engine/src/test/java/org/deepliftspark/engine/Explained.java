@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.deepliftspark.engine.backend.Backends;
 import org.deepliftspark.engine.backend.Batch;
 import org.deepliftspark.engine.graph.Graph;
@@ -15,6 +16,8 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.program.Numbers;
+import org.deepliftspark.engine.reference.RowSeed;
+import org.deepliftspark.engine.rule.Method;
 import org.deepliftspark.engine.rule.RuleProfile;
 
 /**
@@ -113,12 +116,14 @@ final class Explained {
               .targets(targets)
               .references(references)
               .multipliers(true)
-              .hypothetical(true);
+              .hypothetical(Method.of(method).hasMultipliers());
+      long[] seeds = LongStream.range(0, rows).map(row -> RowSeed.of(1, "row " + row)).toArray();
       Map<String, Attribution> byBackend = new LinkedHashMap<>();
       for (String backend : Backends.names()) {
         try (DeepLift engine = DeepLift.open(graph, options.backend(backend).build());
             DeepLift.Session session = engine.newSession()) {
-          byBackend.put(backend, session.attribute(new Batch(rows, List.of(inputs), ofRows)));
+          byBackend.put(
+              backend, session.attribute(new Batch(rows, List.of(inputs), ofRows, seeds)));
         }
       }
       assertThat(byBackend).isNotEmpty();

@@ -212,8 +212,11 @@ class RulePropertiesTest {
         "genomics-default",
         "gradient",
         "integrated-gradients:4",
+        "integrated-gradients:4:gauss-legendre",
         "guided-backprop",
-        "deconvnet"
+        "deconvnet",
+        "smoothgrad:3:0.5",
+        "expected-gradients"
       })
   void ofALinearNetworkEveryMethodIsItsWeightsTimesDelta(String method) {
     float[] weights = {1, -2, 3, .5f, -1, 4};
@@ -229,6 +232,49 @@ class RulePropertiesTest {
         .at(new float[] {2, 4, -8, 1, 1, 3})
         .multiplies(4, 5.5, -6, 4, 5.5, -6)
         .contributes(4, 11, 66, 0, -5.5, 0)
+        .sumsToDelta();
+  }
+
+  /** Of methods without multipliers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"occlusion:1", "shapley-sampling:2"})
+  void ofALinearNetworkWhatIsReplacedLosesItsWeightTimesDelta(String method) {
+    GraphBuilder builder = new GraphBuilder("case");
+    Tensor weights = Tensor.of(new float[] {4, 5.5f, -6}, 3, 1);
+    Op dense = new Op.Dense(weights, Tensor.of(new float[] {5}, 1));
+    builder.output("y", builder.add("dense", dense, builder.input("x", Shape.of(3))));
+    Explained.network(builder.build())
+        .by(method)
+        .from(0, 1, 2, 3)
+        .at(new float[] {2, 4, -8, 1, 1, 3})
+        .contributes(4, 11, 66, 0, -5.5, 0)
+        .sumsToDelta();
+  }
+
+  /** Proposition 1 of Ancona et al.: with ReLU alone, f(z) / z is the gradient. */
+  @Test
+  void epsilonLrpIsGradientTimesInputWhereAllActivationsAreRelu() {
+    Graph graph = network(RELU, RELU);
+    Explained gradients = ask(graph, "gradient-x-input").at(X);
+    ask(graph, "epsilon-lrp:1e-12").at(X).contributesAs(gradients);
+  }
+
+  /** Proposition 2 of Ancona et al.: without biases and with f(0) = 0, f(z) / z is the secant. */
+  @Test
+  void epsilonLrpIsRescaleFromZeroWithoutBiases() {
+    GraphBuilder builder = new GraphBuilder("case");
+    Node at = builder.input("x", Shape.of(6));
+    at = builder.add("d1", new Op.Dense(Draws.tensor(1, 6, 5), null), at);
+    at = builder.add("tanh", new Op.Activation(ActivationFunction.of(Kind.TANH)), at);
+    at = builder.add("d2", new Op.Dense(Draws.tensor(2, 5, 4), null), at);
+    at = builder.add("relu", RELU, at);
+    builder.output("y", builder.add("d3", new Op.Dense(Draws.tensor(3, 4, 1), null), at));
+    float[] x = Draws.numbers(4, 18);
+    Explained rescale = Explained.network(builder.build()).at(x).sumsToDelta();
+    Explained.network(builder.build())
+        .by("epsilon-lrp:1e-9")
+        .at(x)
+        .contributesAs(rescale)
         .sumsToDelta();
   }
 

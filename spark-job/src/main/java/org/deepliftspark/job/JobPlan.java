@@ -66,7 +66,7 @@ record JobPlan(
     List<String> targets =
         DeepLift.targets(graph, options.model().targets()).stream().map(Target::name).toList();
     refuseEqual(targets);
-    Cost cost = Cost.of(DeepLift.compile(graph, spec.options(graph)));
+    Cost cost = DeepLift.cost(graph, spec.options(graph));
     return new JobPlan(graph, spec, targets, cost, encoder);
   }
 

@@ -2,50 +2,73 @@ package org.deepliftspark.engine.rule;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.deepliftspark.engine.InvalidInputException;
 
 /**
- * How a network is explained. All methods are one backward pass; they differ in the points between
+ * How a network is explained. Most methods are one backward pass; they differ in the points between
  * which slopes are taken and in the rule of activations (the unified view of Ancona et al., ICLR
- * 2018).
+ * 2018). The others ask the network for predictions or gradients at points of their own.
  *
  * @param kind which method
- * @param steps of the integral, for integrated gradients; otherwise 1
+ * @param count steps of the integral, noise draws, cells of a window, orderings; otherwise 1
+ * @param stride of the window, for occlusion; otherwise 1
+ * @param amount epsilon or the noise's standard deviation; otherwise 0
+ * @param quadrature points of the integral, for integrated gradients
+ * @param layer whose map Grad-CAM takes, or null for the last convolution's
  */
-public record Method(Kind kind, int steps) {
-  private static final int MAX_STEPS = 10_000;
+public record Method(
+    Kind kind, int count, int stride, double amount, Quadrature quadrature, String layer) {
 
   /** The methods. */
   public enum Kind {
     /** DeepLIFT with the Rescale rule. */
-    RESCALE("rescale", Points.REFERENCE_TO_INPUT),
+    RESCALE("rescale", "", Points.REFERENCE_TO_INPUT),
     /** DeepLIFT with the RevealCancel rule at every activation. */
-    REVEAL_CANCEL("reveal-cancel", Points.REFERENCE_TO_INPUT),
+    REVEAL_CANCEL("reveal-cancel", "", Points.REFERENCE_TO_INPUT),
     /** DeepLIFT with RevealCancel after dense layers and Rescale after convolutions. */
-    GENOMICS_DEFAULT("genomics-default", Points.REFERENCE_TO_INPUT),
+    GENOMICS_DEFAULT("genomics-default", "", Points.REFERENCE_TO_INPUT),
     /** The gradient at the input; its contributions are gradient x (input - reference). */
-    GRADIENT("gradient", Points.INPUT),
+    GRADIENT("gradient", "", Points.INPUT),
     /** The gradient at the input; its contributions are gradient x input. */
-    GRADIENT_X_INPUT("gradient-x-input", Points.INPUT),
+    GRADIENT_X_INPUT("gradient-x-input", "", Points.INPUT),
     /**
      * The gradient at the input, without what is negative behind each activation (Springenberg et
      * al. 2014).
      */
-    GUIDED_BACKPROP("guided-backprop", Points.INPUT),
+    GUIDED_BACKPROP("guided-backprop", "", Points.INPUT),
+    /** The same multipliers; contributions are multiplier x input. */
+    GUIDED_BACKPROP_X_INPUT("guided-backprop-x-input", "", Points.INPUT),
     /** Activations applied to what comes back (Zeiler and Fergus 2013). */
-    DECONVNET("deconvnet", Points.INPUT),
+    DECONVNET("deconvnet", "", Points.INPUT),
     /**
-     * The mean gradient on the straight way from reference to input, by the midpoint rule
-     * (Sundararajan et al. 2017).
+     * Layer-wise relevance propagation (Bach et al. 2015): slopes are f(z) / z, with epsilon in the
+     * denominator; contributions are multiplier x input.
      */
-    INTEGRATED_GRADIENTS("integrated-gradients", Points.PATH);
+    EPSILON_LRP("epsilon-lrp", ":EPS", Points.INPUT),
+    /** The mean gradient on the straight way from reference to input (Sundararajan et al. 2017). */
+    INTEGRATED_GRADIENTS("integrated-gradients", ":STEPS[:QUADRATURE]", Points.PATH),
+    /** The channels of a layer, weighted by their mean gradients (Selvaraju et al. 2017). */
+    GRAD_CAM("grad-cam", "[:LAYER]", Points.INPUT),
+    /** Guided backpropagation times the map of Grad-CAM. */
+    GUIDED_GRAD_CAM("guided-grad-cam", "[:LAYER]", Points.INPUT),
+    /** The mean gradient around the input (Smilkov et al. 2017). */
+    SMOOTHGRAD("smoothgrad", ":N:SIGMA", Points.GRADIENTS),
+    /** The gradient at a random point between each reference and the input (Erion et al. 2019). */
+    EXPECTED_GRADIENTS("expected-gradients", "", Points.GRADIENTS),
+    /** What is lost where a window is replaced by the reference (Zeiler and Fergus 2013). */
+    OCCLUSION("occlusion", ":WINDOW[:STRIDE]", Points.PREDICTIONS),
+    /** What each other letter at each position would change. */
+    IN_SILICO_MUTAGENESIS("in-silico-mutagenesis", "", Points.PREDICTIONS),
+    /** Shapley values of positions over random orderings (Castro et al. 2009). */
+    SHAPLEY_SAMPLING("shapley-sampling", ":N", Points.PREDICTIONS);
 
     private final String key;
+    private final String parameters;
     private final Points points;
 
-    Kind(String key, Points points) {
+    Kind(String key, String parameters, Points points) {
       this.key = key;
+      this.parameters = parameters;
       this.points = points;
     }
 
@@ -53,16 +76,28 @@ public record Method(Kind kind, int steps) {
     public String key() {
       return key;
     }
+
+    /** Name in options with its parameters. */
+    String form() {
+      return key + parameters;
+    }
   }
 
-  /** Between which points slopes are taken. */
+  /** Between which points slopes are taken, or what is asked at points of the method's own. */
   enum Points {
     REFERENCE_TO_INPUT,
     INPUT,
-    PATH
+    PATH,
+    GRADIENTS,
+    PREDICTIONS
   }
 
-  public static final Method RESCALE = new Method(Kind.RESCALE, 1);
+  public static final Method RESCALE = plain(Kind.RESCALE);
+  public static final Method GRADIENT = plain(Kind.GRADIENT);
+
+  static Method plain(Kind kind) {
+    return new Method(kind, 1, 1, 0, Quadrature.MIDPOINT, null);
+  }
 
   /**
    * Reads a name such as {@code rescale} or {@code integrated-gradients:50}.
@@ -70,39 +105,61 @@ public record Method(Kind kind, int steps) {
    * @throws InvalidInputException if there is no such method
    */
   public static Method of(String name) {
-    int colon = name.indexOf(':');
-    String key = colon < 0 ? name : name.substring(0, colon);
-    for (Kind kind : Kind.values()) {
-      if (kind.key.equals(key) && kind == Kind.INTEGRATED_GRADIENTS == colon > 0) {
-        return new Method(kind, colon < 0 ? 1 : steps(name, name.substring(colon + 1)));
-      }
-    }
-    throw new InvalidInputException(
-        "Invalid method '" + name + "' (--method): expected one of " + String.join(", ", forms()));
+    return MethodParser.parse(name);
   }
 
   /** How methods are written in options. */
   public static List<String> forms() {
-    return Arrays.stream(Kind.values())
-        .map(kind -> kind == Kind.INTEGRATED_GRADIENTS ? kind.key + ":STEPS" : kind.key)
-        .collect(Collectors.toList());
-  }
-
-  private static int steps(String name, String text) {
-    if (!text.matches("[0-9]{1,9}")
-        || Integer.parseInt(text) < 1
-        || Integer.parseInt(text) > MAX_STEPS) {
-      throw new InvalidInputException(
-          "Invalid method '"
-              + name
-              + "' (--method): expected a number of steps from 1 to "
-              + MAX_STEPS
-              + " after the colon");
-    }
-    return Integer.parseInt(text);
+    return Arrays.stream(Kind.values()).map(Kind::form).toList();
   }
 
   Points points() {
     return kind.points;
+  }
+
+  /** Whether it asks the network at points of its own, rather than being one backward pass. */
+  public boolean asksPoints() {
+    return asksGradients() || kind.points == Points.PREDICTIONS;
+  }
+
+  /** Whether it asks for gradients at points of its own. */
+  public boolean asksGradients() {
+    return kind.points == Points.GRADIENTS;
+  }
+
+  /** Whether it draws random numbers, so that rows need a seed. */
+  public boolean isRandom() {
+    return kind == Kind.SMOOTHGRAD
+        || kind == Kind.EXPECTED_GRADIENTS
+        || kind == Kind.SHAPLEY_SAMPLING;
+  }
+
+  /** Whether there is a number per delta of each input; what is lost in a window has none. */
+  public boolean hasMultipliers() {
+    return kind != Kind.GRAD_CAM && kind != Kind.OCCLUSION && kind != Kind.SHAPLEY_SAMPLING;
+  }
+
+  /** Whether contributions are multiplier x input, whatever the reference. */
+  boolean timesInput() {
+    return kind == Kind.GRADIENT_X_INPUT
+        || kind == Kind.GUIDED_BACKPROP_X_INPUT
+        || kind == Kind.EPSILON_LRP;
+  }
+
+  /** Whether activations drop what is negative behind them. */
+  boolean isGuided() {
+    return kind == Kind.GUIDED_BACKPROP
+        || kind == Kind.GUIDED_BACKPROP_X_INPUT
+        || kind == Kind.GUIDED_GRAD_CAM;
+  }
+
+  /** Whether it takes the map of a layer. */
+  public boolean takesLayer() {
+    return kind == Kind.GRAD_CAM || kind == Kind.GUIDED_GRAD_CAM;
+  }
+
+  /** Length of the axis of samples in the method's program. */
+  int samples() {
+    return kind.points == Points.PATH ? count : 1;
   }
 }

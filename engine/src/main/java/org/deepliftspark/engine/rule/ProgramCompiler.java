@@ -14,6 +14,7 @@ import org.deepliftspark.engine.program.Axis;
 import org.deepliftspark.engine.program.DeadValues;
 import org.deepliftspark.engine.program.Extent;
 import org.deepliftspark.engine.program.Instruction.Role;
+import org.deepliftspark.engine.program.Numbers;
 import org.deepliftspark.engine.program.Program;
 import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.Value;
@@ -79,9 +80,45 @@ public final class ProgramCompiler {
     return active;
   }
 
+  /**
+   * What the network says at a point, without references: {@link #PREDICTION}, {@link
+   * #MODEL_OUTPUT} and, if asked for, the gradient there as {@link #MULTIPLIERS}.
+   *
+   * @throws org.deepliftspark.engine.UnsupportedModelException if a node has no rule; all are named
+   * @throws InvalidInputException if the references do not fit the inputs
+   */
+  public static Program compilePoint(Graph graph, Lowering lowering) {
+    return new ProgramCompiler(graph, lowering).compilePoint();
+  }
+
+  private Program compilePoint() {
+    checkReferences();
+    feed();
+    forward();
+    ForwardValues point = new ForwardValues(graph, inputs, inputs, active, rules);
+    TargetValues targets = new TargetValues(lowering, graph, inputs, point, code);
+    code.label("prediction");
+    code.output(PREDICTION, targets.predictions(inputs));
+    code.output(MODEL_OUTPUT, targets.modelOutputs(inputs));
+    if (lowering.method().asksGradients()) {
+      rules.check(graph, active, needed());
+      Multipliers[] multipliers = backward(rules, point, targets.seeds());
+      for (int i = 0; i < graph.inputs().size(); i++) {
+        Node input = graph.inputs().get(i);
+        if (active[input.id()]) {
+          code.output(MULTIPLIERS + i, orZeros(multipliers[input.id()], input).mean(code));
+        }
+      }
+    }
+    return DeadValues.drop(code.build(new Program.Sizes(lowering.targets().size(), 1, 1)));
+  }
+
   private Program compile() {
     checkReferences();
-    rules.check(graph, active, needed());
+    boolean[] needed = needed();
+    rules.check(graph, active, needed);
+    Method method = lowering.method();
+    GradCam gradCam = method.takesLayer() ? GradCam.of(method.layer(), graph, needed) : null;
     feed();
     forward();
     ForwardValues points = points();
@@ -90,13 +127,21 @@ public final class ProgramCompiler {
     code.output(PREDICTION, targets.predictions(inputs));
     code.output(REFERENCE_PREDICTION, targets.predictions(references));
     code.output(MODEL_OUTPUT, targets.modelOutputs(inputs));
-    Multipliers[] multipliers = backward(points, targets.seeds());
+    Value[] seeds = targets.seeds();
+    Multipliers[] multipliers = backward(rules, points, seeds);
+    Value layer = gradCam == null ? null : gradientAt(gradCam.layer(), points, seeds, multipliers);
     for (int i = 0; i < graph.inputs().size(); i++) {
-      writeScores(i, multipliers[graph.inputs().get(i).id()]);
+      Node input = graph.inputs().get(i);
+      if (active[input.id()]) {
+        code.label("scores of " + input.name());
+        Value map =
+            gradCam == null ? null : gradCam.map(input, inputs[gradCam.layer().id()], layer, code);
+        writeScores(i, input, orZeros(multipliers[input.id()], input), map);
+      }
     }
-    int steps = lowering.method().steps();
+    int samples = lowering.method().samples();
     return DeadValues.drop(
-        code.build(new Program.Sizes(lowering.targets().size(), steps, referenceCount)));
+        code.build(new Program.Sizes(lowering.targets().size(), samples, referenceCount)));
   }
 
   /** Nodes that a target depends on. */
@@ -118,6 +163,8 @@ public final class ProgramCompiler {
     return switch (lowering.method().points()) {
       case REFERENCE_TO_INPUT -> new ForwardValues(graph, inputs, references, active, rules);
       case INPUT -> new ForwardValues(graph, inputs, inputs, active, rules);
+      case GRADIENTS, PREDICTIONS ->
+          throw new IllegalStateException("Method asks points of its own: " + lowering.method());
       case PATH -> {
         Value[] path = path();
         yield new ForwardValues(graph, path, path, active, rules);
@@ -125,20 +172,14 @@ public final class ProgramCompiler {
     };
   }
 
-  /** Forward values on the straight way from reference to input, at the midpoints of its steps. */
+  /** Forward values on the straight way from reference to input, at the points of its steps. */
   private Value[] path() {
     Value[] path = new Value[graph.nodes().size()];
-    int steps = lowering.method().steps();
-    float[] midpoints = new float[steps];
-    for (int step = 0; step < steps; step++) {
-      midpoints[step] = (step + 0.5f) / steps;
-    }
+    Method method = lowering.method();
+    float[] points = floats(method.quadrature().nodes(method.samples()).points());
     for (Node input : graph.inputs()) {
       code.label(input.name() + " on the way");
-      int[] ones = new int[input.shape().rank()];
-      Arrays.fill(ones, 1);
-      Value share =
-          code.constant(Tensor.of(midpoints, steps), Extent.of(Axis.SAMPLE), Shape.of(ones));
+      Value share = perSample(points, input);
       Value way = code.multiply(delta(input), share);
       path[input.id()] =
           active[input.id()] ? code.add(references[input.id()], way) : inputs[input.id()];
@@ -233,7 +274,7 @@ public final class ProgramCompiler {
   }
 
   /** Walks the graph from its end; a node's multipliers are the sum over the nodes that read it. */
-  private Multipliers[] backward(ForwardValues at, Value[] seeds) {
+  private Multipliers[] backward(RuleBook by, ForwardValues at, Value[] seeds) {
     Multipliers[] multipliers = new Multipliers[seeds.length];
     for (int id = seeds.length - 1; id >= 0; id--) {
       Node node = graph.node(id);
@@ -244,7 +285,7 @@ public final class ProgramCompiler {
         continue;
       }
       code.label("multiplier of " + node.name());
-      Rule rule = rules.ruleFor(node, graph, active).orElseThrow();
+      Rule rule = by.ruleFor(node, graph, active).orElseThrow();
       List<Multipliers> found = rule.backward(node, at, multipliers[id], code);
       if (found.size() != node.inputs().size()) {
         throw new IllegalStateException(
@@ -272,15 +313,42 @@ public final class ProgramCompiler {
     }
   }
 
-  private void writeScores(int i, Multipliers found) {
-    Node input = graph.inputs().get(i);
-    if (!active[input.id()]) {
+  /** The plain gradient at a node, whatever rule activations have. */
+  private Value gradientAt(Node node, ForwardValues at, Value[] seeds, Multipliers[] multipliers) {
+    Multipliers found = multipliers[node.id()];
+    if (lowering.method().isGuided()) {
+      RuleBook plain = new RuleBook(Method.GRADIENT, lowering.profile(), lowering.precision());
+      found = backward(plain, at, seeds)[node.id()];
+    }
+    if (found == null) {
+      throw new InvalidInputException(
+          "Invalid layer '"
+              + node.name()
+              + "' (--method "
+              + lowering.method().kind().key()
+              + ":LAYER): the target does not depend on the input through it");
+    }
+    return found.mean(code);
+  }
+
+  /** An input that no target depends on has contributions all the same: zeros. */
+  private Multipliers orZeros(Multipliers found, Node input) {
+    return found == null ? Multipliers.of(code.constant(Tensor.filled(0f, input.shape()))) : found;
+  }
+
+  /**
+   * @param map of a layer, shaped as the input with one channel, or null
+   */
+  private void writeScores(int i, Node input, Multipliers found, Value map) {
+    Method method = lowering.method();
+    if (map != null && !method.hasMultipliers()) {
+      // a position's sum is the map there
+      int channels = input.shape().dim(-1);
+      Value share = code.constant(Tensor.filled(1f / channels, input.shape()));
+      code.output(CONTRIBUTIONS + i, code.multiply(map, share));
       return;
     }
-    code.label("scores of " + input.name());
-    // an input that no target depends on has contributions all the same: zeros
-    Multipliers m =
-        found == null ? Multipliers.of(code.constant(Tensor.filled(0f, input.shape()))) : found;
+    Multipliers m = map == null ? weighted(found, input) : found.map(v -> code.multiply(v, map));
     code.output(CONTRIBUTIONS + i, contributions(input, m));
     if (lowering.multipliers()) {
       code.output(MULTIPLIERS + i, m.mean(code));
@@ -292,8 +360,34 @@ public final class ProgramCompiler {
     }
   }
 
+  /** Multipliers of the points of an integral, so that their plain mean is the integral. */
+  private Multipliers weighted(Multipliers m, Node input) {
+    if (lowering.method().quadrature() != Quadrature.GAUSS_LEGENDRE) {
+      return m;
+    }
+    int steps = lowering.method().samples();
+    float[] weights = floats(lowering.method().quadrature().nodes(steps).weights());
+    for (int step = 0; step < steps; step++) {
+      weights[step] *= steps;
+    }
+    Value weight = perSample(weights, input);
+    return m.map(value -> code.multiply(value, weight));
+  }
+
+  /** A number per step, shaped to broadcast to an input. */
+  private Value perSample(float[] numbers, Node input) {
+    int[] ones = new int[input.shape().rank()];
+    Arrays.fill(ones, 1);
+    return code.constant(
+        Tensor.of(numbers, numbers.length), Extent.of(Axis.SAMPLE), Shape.of(ones));
+  }
+
+  private static float[] floats(double[] numbers) {
+    return Numbers.of(numbers).floats();
+  }
+
   private Value contributions(Node input, Multipliers m) {
-    if (lowering.method().kind() == Method.Kind.GRADIENT_X_INPUT) {
+    if (lowering.method().timesInput()) {
       return code.multiply(m.mean(code), inputs[input.id()]);
     } else if (!m.isSplit()) {
       return code.multiply(m.positive(), delta(input));

@@ -28,15 +28,21 @@ public final class RuleBook {
   public RuleBook(Method method, RuleProfile profile, Precision precision) {
     SecantSlopes secants = new SecantSlopes(precision);
     ActivationRule plain = new ActivationRule(secants);
-    boolean bent =
-        method.kind() == Method.Kind.GUIDED_BACKPROP || method.kind() == Method.Kind.DECONVNET;
     this.method = method;
     this.profile = profile;
     this.revealCancel = new RevealCancelRule(secants);
     this.rescale = plain;
-    this.activation = bent ? new GradientRule(method.kind(), plain) : plain;
+    this.activation = activation(method, plain);
     this.softmax = new SoftmaxRule(secants);
     this.maxPool = new MaxPoolRule(profile);
+  }
+
+  private static Rule activation(Method method, ActivationRule plain) {
+    if (method.kind() == Method.Kind.EPSILON_LRP) {
+      return new EpsilonRule(method.amount());
+    }
+    boolean bent = method.isGuided() || method.kind() == Method.Kind.DECONVNET;
+    return bent ? new GradientRule(method.kind(), plain) : plain;
   }
 
   /**
@@ -81,8 +87,7 @@ public final class RuleBook {
             case CONVOLUTION -> Optional.of(activation);
             case UNSURE -> Optional.empty();
           };
-      case RESCALE, GRADIENT, GRADIENT_X_INPUT, GUIDED_BACKPROP, DECONVNET, INTEGRATED_GRADIENTS ->
-          Optional.of(activation);
+      default -> Optional.of(activation);
     };
   }
 

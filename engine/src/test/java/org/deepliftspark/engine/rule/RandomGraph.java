@@ -20,7 +20,7 @@ import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.importer.Composites;
 
 /** Draws small networks of every op and activation; the same seed draws the same network. */
-final class RandomGraph {
+public final class RandomGraph {
   /** How often each op and activation was drawn in this JVM. */
   static final Map<String, Integer> DRAWN = new TreeMap<>();
 
@@ -54,7 +54,7 @@ final class RandomGraph {
             this::identity));
   }
 
-  static Graph draw(long seed) {
+  public static Graph draw(long seed) {
     return new RandomGraph(seed).draw();
   }
 

@@ -45,7 +45,10 @@ class RandomGraphTest {
           "guided-backprop",
           "deconvnet",
           "gradient-x-input",
-          "integrated-gradients:3");
+          "integrated-gradients:3",
+          "integrated-gradients:3:gauss-legendre",
+          "guided-backprop-x-input",
+          "epsilon-lrp:0.1");
   private static final int ROWS = 2;
   private static final int REFERENCES = 2;
 
@@ -129,7 +132,12 @@ class RandomGraphTest {
       double[] multipliers = multipliers(program, row);
       compared += assertGradient(seed, program, row, multipliers);
       for (String method :
-          List.of("reveal-cancel", "genomics-default", "gradient", "integrated-gradients:3")) {
+          List.of(
+              "reveal-cancel",
+              "genomics-default",
+              "gradient",
+              "integrated-gradients:3",
+              "integrated-gradients:4:gauss-legendre")) {
         Program other = program(graph, method, 1, Precision.F64);
         if (other != null) {
           assertSame(method + " " + graph.name(), multipliers(other, row), multipliers);

@@ -19,6 +19,7 @@ import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.npy.NpyType;
 import org.deepliftspark.engine.npy.NpyWriter;
 import org.deepliftspark.engine.program.Numbers;
+import org.deepliftspark.engine.rule.Method;
 
 /**
  * Writes attributions of one target, slab by slab, as {@code .npy} arrays in one folder; each gets
@@ -67,7 +68,9 @@ final class AttributionWriter implements AutoCloseable {
       int[] shape = rowsOf(rows, graph.inputs().get(i).shape());
       Map<String, Function<Attribution, Numbers>> scores = new LinkedHashMap<>();
       scores.put("contributions", a -> a.contributions(input));
-      scores.put("multipliers", a -> a.multipliers(input));
+      if (Method.of(options.method()).hasMultipliers()) {
+        scores.put("multipliers", a -> a.multipliers(input));
+      }
       if (options.hypothetical()) {
         scores.put("hypothetical", a -> a.hypothetical(input));
       }

@@ -3,6 +3,7 @@ package org.deepliftspark.job.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.deepliftspark.engine.backend.Batch;
 
 /** Batches of equal size over rows that start again when they end. Any number of threads. */
@@ -32,7 +33,13 @@ final class CyclicBatches {
     rows.inputs().forEach(all -> inputs.add(part(all, rows.rows(), from, size)));
     List<float[]> references = new ArrayList<>();
     rows.references().forEach(all -> references.add(part(all, rows.rows(), from, size)));
-    return new Batch(size, inputs, references);
+    return new Batch(size, inputs, references, seeds(rows, from, size));
+  }
+
+  private static long[] seeds(Batch rows, int from, int size) {
+    return rows.seeds() == null
+        ? null
+        : IntStream.range(0, size).mapToLong(i -> rows.seeds()[(from + i) % rows.rows()]).toArray();
   }
 
   private static float[] part(float[] all, int rows, int from, int size) {

@@ -120,7 +120,7 @@ final class InspectCommand implements Command {
             .build();
     Program program = DeepLift.compile(graph, options);
     out.print(ProgramPrinter.print(program));
-    Cost cost = Cost.of(program);
+    Cost cost = DeepLift.cost(graph, options);
     out.printf(
         Locale.ROOT,
         "cost: %.4g GFLOP and %.4g MB of values per row, %.4g GFLOP once for all rows%n",

@@ -19,13 +19,19 @@ final class RowFeed implements Closeable {
   private final List<InputRows> inputs;
   private final List<RowReferences> references;
   private final float scale;
+  private final long seed;
   private final long numbersPerRow;
 
   private RowFeed(
-      List<InputRows> inputs, List<RowReferences> references, float scale, long numbersPerRow) {
+      List<InputRows> inputs,
+      List<RowReferences> references,
+      float scale,
+      long seed,
+      long numbersPerRow) {
     this.inputs = inputs;
     this.references = references;
     this.scale = scale;
+    this.seed = seed;
     this.numbersPerRow = numbersPerRow;
   }
 
@@ -52,7 +58,7 @@ final class RowFeed implements Closeable {
         numbers += graph.inputs().get(i).shape().size();
       }
       float scale = values.get(Options.INPUT_SCALE).floatValue();
-      return new RowFeed(inputs, opened, scale, numbers * most);
+      return new RowFeed(inputs, opened, scale, values.get(Options.SEED), numbers * most);
     } catch (RuntimeException e) {
       inputs.forEach(InputRows::close);
       opened.forEach(RowReferences::close);
@@ -88,13 +94,17 @@ final class RowFeed implements Closeable {
   Batch batch(int from, int count) {
     List<float[]> rows = new ArrayList<>();
     List<float[]> ofRows = new ArrayList<>();
+    long[] seeds = new long[count];
     for (int i = 0; i < inputs.size(); i++) {
       float[] raw = inputs.get(i).rows(from, count);
+      for (int row = 0; row < count; row++) {
+        seeds[row] = RowReferences.seed(seeds[row] + ~seed, raw, row, raw.length / count);
+      }
       // references before scaling: shuffles tell letters by their ones
       ofRows.add(RowReferences.scaled(references.get(i).of(raw, from, count), scale));
       rows.add(RowReferences.scaled(raw, scale));
     }
-    return new Batch(count, rows, ofRows);
+    return new Batch(count, rows, ofRows, seeds);
   }
 
   /**

@@ -97,9 +97,14 @@ final class RowReferences implements Closeable {
     float[] out = new float[Math.multiplyExact(count, size)];
     for (int i = 0; i < count; i++) {
       float[] row = Arrays.copyOfRange(rows, i * shape.size(), (i + 1) * shape.size());
-      generator.generate(row, shape, RowSeed.of(seed, bytes(row)), out, i * size);
+      generator.generate(row, shape, seed(seed, rows, i, shape.size()), out, i * size);
     }
     return out;
+  }
+
+  /** The seed of what is drawn for a row: of its numbers, not of where it stands. */
+  static long seed(long seed, float[] rows, int row, int size) {
+    return RowSeed.of(seed, bytes(Arrays.copyOfRange(rows, row * size, (row + 1) * size)));
   }
 
   private static byte[] bytes(float[] row) {

@@ -78,7 +78,12 @@ public final class AttributionFunction implements MapPartitionsFunction<Row, Row
     List<Row> rows =
         codec.rows(
             batch,
-            session.attribute(new Batch(ids.length, List.of(inputs), Arrays.asList(references))));
+            session.attribute(
+                new Batch(
+                    ids.length,
+                    List.of(inputs),
+                    Arrays.asList(references),
+                    spec.references().seeds(ids))));
     scored.add(ids.length);
     return rows;
   }

@@ -1,6 +1,7 @@
 package org.deepliftspark.job.partition;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import org.deepliftspark.engine.ReferenceMode;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
@@ -28,6 +29,11 @@ public record References(String text, ReferenceGenerator generator, long seed)
     dims[0] = generator.count();
     System.arraycopy(shape.dims(), 0, dims, 1, shape.rank());
     return ReferenceMode.shared(Tensor.of(generator.shared(shape), dims));
+  }
+
+  /** What the method draws for each row, if it draws anything, depends on these. */
+  long[] seeds(String[] ids) {
+    return Arrays.stream(ids).mapToLong(id -> RowSeed.of(~seed, id)).toArray();
   }
 
   /**

@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.deepliftspark.engine.npy.Npy;
 import org.deepliftspark.engine.npy.NpyArray;
 import org.deepliftspark.engine.npy.NpyFile;
 import org.deepliftspark.engine.npy.NpyType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 
 class AttributeCommandTest {
@@ -101,6 +104,27 @@ class AttributeCommandTest {
       assertThat(reversed[2 * row + 1]).isEqualTo(predictions[2 * (4 - row) + 1]);
     }
     assertThat(array("other", "reference_predictions").floats()).isNotEqualTo(predictions);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"smoothgrad:3:0.1", "expected-gradients", "shapley-sampling:1"})
+  void whatAMethodDrawsGoesByTheRowAndTheSeed(String method) throws IOException {
+    String[] common = {"--references", "dinuc-shuffle:2", "--method", method};
+    attribute("one", Stream.concat(Stream.of(common), Stream.of("--batch", "5")).toArray(String[]::new));
+    attribute("many", Stream.concat(Stream.of(common), Stream.of("--batch", "2")).toArray(String[]::new));
+    attribute("other", "--references", "zeros", "--method", method);
+    attribute("seed", "--references", "zeros", "--method", method, "--seed", "2");
+    assertThat(Files.readAllBytes(folder.resolve("many/contributions.npy")))
+        .isEqualTo(Files.readAllBytes(folder.resolve("one/contributions.npy")));
+    assertThat(array("seed", "contributions").floats())
+        .isNotEqualTo(array("other", "contributions").floats());
+  }
+
+  @Test
+  void methodsWithoutMultipliersWriteNone() {
+    attribute("out", "--references", "zeros", "--method", "occlusion:20:10");
+    assertThat(array("out", "contributions").shape()).containsExactly(5, 60, 4);
+    assertThat(folder.resolve("out/multipliers.npy")).doesNotExist();
   }
 
   @Test
