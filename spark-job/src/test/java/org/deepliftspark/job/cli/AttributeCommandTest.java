@@ -14,9 +14,9 @@ import org.deepliftspark.engine.npy.NpyArray;
 import org.deepliftspark.engine.npy.NpyFile;
 import org.deepliftspark.engine.npy.NpyType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.io.TempDir;
 
 class AttributeCommandTest {
   private static final String CASE = "attribution/conv1d_dilated/";
@@ -110,8 +110,10 @@ class AttributeCommandTest {
   @ValueSource(strings = {"smoothgrad:3:0.1", "expected-gradients", "shapley-sampling:1"})
   void whatAMethodDrawsGoesByTheRowAndTheSeed(String method) throws IOException {
     String[] common = {"--references", "dinuc-shuffle:2", "--method", method};
-    attribute("one", Stream.concat(Stream.of(common), Stream.of("--batch", "5")).toArray(String[]::new));
-    attribute("many", Stream.concat(Stream.of(common), Stream.of("--batch", "2")).toArray(String[]::new));
+    attribute(
+        "one", Stream.concat(Stream.of(common), Stream.of("--batch", "5")).toArray(String[]::new));
+    attribute(
+        "many", Stream.concat(Stream.of(common), Stream.of("--batch", "2")).toArray(String[]::new));
     attribute("other", "--references", "zeros", "--method", method);
     attribute("seed", "--references", "zeros", "--method", method, "--seed", "2");
     assertThat(Files.readAllBytes(folder.resolve("many/contributions.npy")))
