@@ -3,7 +3,6 @@ package org.deepliftspark.job;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
-import static org.apache.spark.sql.functions.when;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,48 +23,68 @@ import org.deepliftspark.job.partition.PreparedSchema;
  * without running the model is known, and counted exactly, before the first row is scored.
  */
 final class PreparedRows implements AutoCloseable {
-  /** Reason of rows whose id an append finds in the output. */
-  static final String IN_OUTPUT = "already in the output";
-
   /** Reason of rows for which the model gives NaN or infinity. */
   static final String NOT_FINITE = "result is not finite";
 
-  private final Dataset<Row> rows;
-  private final long read;
-  private final long distinct;
-  private final Map<String, Long> rejected;
+  /** Stands for the reason of rows that have none. */
+  private static final String VALID = "";
 
-  private PreparedRows(Dataset<Row> rows, long read, long distinct, Map<String, Long> rejected) {
+  private final Dataset<Row> rows;
+  private final boolean resumed;
+  private final Map<String, Count> counts;
+
+  private PreparedRows(Dataset<Row> rows, boolean resumed, Map<String, Count> counts) {
     this.rows = rows;
-    this.read = read;
-    this.distinct = distinct;
-    this.rejected = rejected;
+    this.resumed = resumed;
+    this.counts = counts;
+  }
+
+  /**
+   * How many rows there are of a reason.
+   *
+   * @param distinct rows, equal ones counted once
+   * @param copies rows of the input
+   * @param done targets that the output holds of them
+   */
+  private record Count(long distinct, long copies, long done) {
+    static final Count NONE = new Count(0, 0, 0);
   }
 
   /**
    * Reads, checks and counts the input.
    *
-   * @param existing ids that are in the output already, or null
+   * @param scored rows {@code [id, target]} that are in the output already, or null
+   * @param mode tells what becomes of them
    * @param tasks that look for duplicates
    */
   static PreparedRows of(
-      SequenceSource source, JobPlan plan, boolean idColumn, Dataset<Row> existing, int tasks) {
+      SequenceSource source,
+      JobPlan plan,
+      boolean idColumn,
+      Dataset<Row> scored,
+      OutputMode mode,
+      int tasks) {
     StructType schema = PreparedSchema.of(source.kept());
     int kept = source.kept().size();
+    int settled = mode == OutputMode.RESUME ? plan.targets().size() : 1;
     Dataset<Row> prepared =
         source
             .rows()
             .map(
                 new PrepareFunction(plan.encoder(), source.named(), idColumn, kept),
-                Encoders.row(schema))
+                Encoders.row(schema));
+    if (scored != null) {
+      prepared = prepared.union(PreparedSchema.markers(scored, source.kept()));
+    }
+    Dataset<Row> rows =
+        prepared
             .repartition(tasks, col(PreparedSchema.ID))
             .sortWithinPartitions(PreparedSchema.ID, PreparedSchema.HASH)
-            .mapPartitions(new DuplicateFunction(kept), Encoders.row(schema));
-    Dataset<Row> rows = existing == null ? prepared : rejectExisting(prepared, existing, schema);
-    rows = rows.persist(StorageLevel.DISK_ONLY());
+            .mapPartitions(new DuplicateFunction(kept, settled), Encoders.row(schema))
+            .persist(StorageLevel.DISK_ONLY());
     PreparedRows counted = null;
     try {
-      counted = counted(rows);
+      counted = new PreparedRows(rows, mode == OutputMode.RESUME, count(rows));
       return counted;
     } finally {
       if (counted == null) {
@@ -74,50 +93,19 @@ final class PreparedRows implements AutoCloseable {
     }
   }
 
-  private static Dataset<Row> rejectExisting(
-      Dataset<Row> prepared, Dataset<Row> existing, StructType schema) {
-    Column known = col("deeplift_known").isNotNull();
-    Column fresh = col(PreparedSchema.REASON).isNull().and(known);
-    Dataset<Row> marked =
-        existing.select(
-            col(PreparedSchema.ID).as("deeplift_existing"), lit(true).as("deeplift_known"));
-    return prepared
-        .join(
-            marked,
-            prepared.col(PreparedSchema.ID).equalTo(marked.col("deeplift_existing")),
-            "left_outer")
-        .withColumn(
-            PreparedSchema.DETAIL,
-            when(fresh, lit(IN_OUTPUT)).otherwise(col(PreparedSchema.DETAIL)))
-        .withColumn(
-            PreparedSchema.REASON,
-            when(fresh, lit(IN_OUTPUT)).otherwise(col(PreparedSchema.REASON)))
-        .selectExpr(quoted(schema.fieldNames()));
-  }
-
-  private static String[] quoted(String[] names) {
-    String[] quoted = new String[names.length];
-    for (int i = 0; i < names.length; i++) {
-      quoted[i] = "`" + names[i].replace("`", "``") + "`";
-    }
-    return quoted;
-  }
-
-  private static PreparedRows counted(Dataset<Row> rows) {
-    long read = 0;
-    long distinct = 0;
-    Map<String, Long> rejected = new TreeMap<>();
+  private static Map<String, Count> count(Dataset<Row> rows) {
+    Map<String, Count> counts = new TreeMap<>();
     for (Row reason :
-        rows.groupBy(col(PreparedSchema.REASON))
-            .agg(functions.count(lit(1)), sum(col(PreparedSchema.COPIES)))
+        rows.groupBy(functions.coalesce(col(PreparedSchema.REASON), lit(VALID)))
+            .agg(
+                functions.count(lit(1)),
+                sum(col(PreparedSchema.COPIES)),
+                sum(functions.greatest(lit(0), functions.size(col(PreparedSchema.DONE)))))
             .collectAsList()) {
-      distinct += reason.getLong(1);
-      read += reason.getLong(2);
-      if (!reason.isNullAt(0)) {
-        rejected.put(reason.getString(0), reason.getLong(1));
-      }
+      counts.put(
+          reason.getString(0), new Count(reason.getLong(1), reason.getLong(2), reason.getLong(3)));
     }
-    return new PreparedRows(rows, read, distinct, rejected);
+    return counts;
   }
 
   /** Rows to score, without the columns that only preparation needs. */
@@ -127,7 +115,11 @@ final class PreparedRows implements AutoCloseable {
 
   /** Rejected rows with their reasons. */
   Dataset<Row> rejectedRows() {
-    return rejectedColumns(rows.filter(col(PreparedSchema.REASON).isNotNull()));
+    Column refused = col(PreparedSchema.REASON).isNotNull();
+    if (resumed) {
+      refused = refused.and(col(PreparedSchema.REASON).notEqual(PreparedSchema.IN_OUTPUT));
+    }
+    return rejectedColumns(rows.filter(refused));
   }
 
   /** Rows of {@link #valid()} that gave no result for a target, as rejected rows. */
@@ -135,7 +127,9 @@ final class PreparedRows implements AutoCloseable {
     return rejectedColumns(
         missing
             .withColumn(PreparedSchema.REASON, lit(NOT_FINITE))
-            .withColumn(PreparedSchema.DETAIL, functions.concat(lit("target "), col("target")))
+            .withColumn(
+                PreparedSchema.DETAIL,
+                functions.concat(lit(Rejections.TARGET_PREFIX), col("target")))
             .withColumn(
                 PreparedSchema.HEAD, functions.substring(col(PreparedSchema.SEQUENCE), 1, 50)));
   }
@@ -158,22 +152,42 @@ final class PreparedRows implements AutoCloseable {
 
   /** Rows of the input. */
   long read() {
-    return read;
+    return counts.values().stream().mapToLong(Count::copies).sum();
   }
 
   /** Rows left out because another has the same id and content. */
   long duplicates() {
-    return read - distinct;
+    return read() - counts.values().stream().mapToLong(Count::distinct).sum();
+  }
+
+  /** Rows that a resume leaves out because the output holds them. */
+  long scoredBefore() {
+    return resumed ? of(PreparedSchema.IN_OUTPUT).distinct() : 0;
   }
 
   /** Rows by the reason why they are rejected. */
   Map<String, Long> rejected() {
+    Map<String, Long> rejected = new TreeMap<>();
+    counts.forEach((reason, count) -> rejected.put(reason, count.distinct()));
+    rejected.remove(VALID);
+    if (resumed) {
+      rejected.remove(PreparedSchema.IN_OUTPUT);
+    }
     return rejected;
   }
 
   /** Rows to score. */
   long validRows() {
-    return distinct - rejected.values().stream().mapToLong(Long::longValue).sum();
+    return of(VALID).distinct();
+  }
+
+  /** Output rows that the rows to score give if all their numbers are finite. */
+  long expectedRows(int targets) {
+    return validRows() * targets - of(VALID).done();
+  }
+
+  private Count of(String reason) {
+    return counts.getOrDefault(reason, Count.NONE);
   }
 
   @Override

@@ -9,24 +9,34 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
-/** Writes {@code run.json}: what ran, on what, with which result. */
-final class Provenance {
+/**
+ * Makes {@code run.json}: what runs, on what, with which result. It is written before the first
+ * score shows, so that a resume knows what a killed run was about, and again at the end.
+ *
+ * @param engine what the backend calls itself
+ * @param before what an earlier run left in the same output, or null
+ */
+record Provenance(
+    SparkSession spark,
+    JobPlan plan,
+    JobOptions options,
+    String run,
+    String engine,
+    Instant started,
+    InputFiles input,
+    RunRecord before) {
   static final String FILE = "run.json";
 
-  private Provenance() {}
+  /** Statuses of a run. */
+  static final String RUNNING = "running";
+
+  static final String DONE = "done";
+  static final String TOO_MANY_REJECTED = "too many rejected rows";
 
   /**
-   * @param engine what the backend calls itself
+   * @param report null while the job runs
    */
-  static String json(
-      SparkSession spark,
-      JobPlan plan,
-      JobOptions options,
-      String run,
-      String engine,
-      Instant started,
-      RunReport report,
-      String status) {
+  String json(String status, RunReport report) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", run);
     json.put("status", status);
@@ -35,15 +45,21 @@ final class Provenance {
     json.put("targets", plan.targets());
     json.put("references", plan.spec().references().text());
     json.put("options", options.resolved());
-    json.put("versions", versions(spark, engine));
-    json.put("counts", counts(report));
-    json.put("delta", report.delta());
-    json.put("output", report.output());
-    Instant now = Instant.now();
+    json.put("input", input);
+    json.put("versions", versions());
+    json.put("output", options.output().folder());
     json.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
-    json.put("finished", now.truncatedTo(ChronoUnit.SECONDS).toString());
-    json.put("wall_seconds", Duration.between(started, now).toMillis() / 1000.0);
-    json.put("scoring_seconds", report.seconds());
+    if (report != null) {
+      json.put("counts", counts(report));
+      json.put("delta", report.delta());
+      Instant now = Instant.now();
+      json.put("finished", now.truncatedTo(ChronoUnit.SECONDS).toString());
+      json.put("wall_seconds", Duration.between(started, now).toMillis() / 1000.0);
+      json.put("scoring_seconds", report.seconds());
+    }
+    if (before != null) {
+      json.put("history", before.history());
+    }
     try {
       return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
     } catch (JsonProcessingException e) {
@@ -51,7 +67,12 @@ final class Provenance {
     }
   }
 
-  private static Map<String, Object> versions(SparkSession spark, String engine) {
+  /** The name at the beginning of what a backend calls itself. */
+  static String backendName(String engine) {
+    return engine.split("[ (]", 2)[0];
+  }
+
+  private Map<String, Object> versions() {
     Map<String, Object> versions = new LinkedHashMap<>();
     versions.put("deeplift_spark", BuildInfo.version());
     versions.put("git_id", BuildInfo.gitId());
@@ -66,6 +87,7 @@ final class Provenance {
   private static Map<String, Object> counts(RunReport report) {
     Map<String, Object> counts = new LinkedHashMap<>();
     counts.put("read", report.read());
+    counts.put("scored_before", report.scoredBefore());
     counts.put("scored", report.scored());
     counts.put("written", report.written());
     counts.put("equal_rows_left_out", report.duplicates());

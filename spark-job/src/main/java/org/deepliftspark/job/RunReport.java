@@ -1,14 +1,17 @@
 package org.deepliftspark.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a run did.
  *
  * @param read rows of the input
  * @param duplicates rows left out because another row has the same id and content
+ * @param scoredBefore rows that a resume found in the output
  * @param rejected rows by reason
  * @param scored rows with scores for every target
  * @param written output rows: one per row and target
@@ -20,6 +23,7 @@ import java.util.Map;
 public record RunReport(
     long read,
     long duplicates,
+    long scoredBefore,
     Map<String, Long> rejected,
     long scored,
     long written,
@@ -33,6 +37,29 @@ public record RunReport(
    */
   public record DeltaQuantiles(double median, double p90, double p99, double largest) {
     static final DeltaQuantiles NONE = new DeltaQuantiles(0, 0, 0, 0);
+  }
+
+  /** The report of a resume that finds a finished run of the same input. */
+  static RunReport nothingNew(RunRecord before, String output) {
+    JsonNode counts = before.counts();
+    long scored = counts.path("scored").asLong() + counts.path("scored_before").asLong();
+    long duplicates = counts.path("equal_rows_left_out").asLong();
+    Map<String, Long> rejected = new TreeMap<>();
+    counts
+        .path("rejected_by_reason")
+        .fields()
+        .forEachRemaining(reason -> rejected.put(reason.getKey(), reason.getValue().asLong()));
+    return new RunReport(
+        counts.path("read").asLong(),
+        duplicates,
+        scored,
+        rejected,
+        0,
+        0,
+        DeltaQuantiles.NONE,
+        null,
+        0,
+        output);
   }
 
   public long rejectedRows() {
@@ -58,6 +85,9 @@ public record RunReport(
   String table() {
     Map<String, String> lines = new LinkedHashMap<>();
     lines.put("rows read", count(read));
+    if (scoredBefore > 0) {
+      lines.put("rows scored before", count(scoredBefore));
+    }
     lines.put("rows scored", count(scored));
     if (duplicates > 0) {
       lines.put("equal rows left out", count(duplicates));

@@ -3,6 +3,7 @@ package org.deepliftspark.job;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,8 +30,6 @@ import org.deepliftspark.job.partition.RowCodec;
  * speculation cannot falsify them.
  */
 final class ScoreRun {
-  private static final String REJECTED = "rejected";
-
   private final SparkSession spark;
   private final JobPlan plan;
   private final JobOptions options;
@@ -50,17 +49,59 @@ final class ScoreRun {
   RunReport run() throws IOException {
     String engine = openEngine();
     SequenceSource source = SequenceSource.open(spark, hadoop, options.input().source());
-    RowCodec codec = codec(source);
-    ScoreTable table = new ScoreTable(spark, codec.schema(source.kept()), options.output());
+    InputFiles input = InputFiles.of(hadoop, options.input().source().inputs());
     JobOptions.Output target = options.output();
+    ScoreTable table =
+        new ScoreTable(
+            spark,
+            codec(source).schema(source.kept()),
+            target,
+            plan.spec().modelHash(),
+            started.atZone(ZoneOffset.UTC).toLocalDate());
     OutputFolder.requireApart(
         hadoop, target.folder(), target.mode(), options.input().source().inputs());
     try (OutputFolder output = OutputFolder.open(hadoop, target.folder(), target.mode(), run)) {
-      Dataset<Row> existing = table.existingIds(output, plan.targets());
-      try (PreparedRows rows = prepare(source, existing)) {
-        return new Attempt(engine, codec, table, output, rows).run();
+      RunRecord before = RunRecord.parse(output.readText(Provenance.FILE));
+      if (target.mode() == OutputMode.RESUME && !output.before().isEmpty()) {
+        requireSame(before, engine);
+        if (before.isDone() && before.hasInput(input)) {
+          err.println("Nothing to do: the output holds the scores of this very input");
+          return RunReport.nothingNew(before, target.folder());
+        }
+      }
+      if (target.mode() == OutputMode.APPEND && before != null && !output.before().isEmpty()) {
+        before.requireSameNumbers(plan, options);
+      }
+      Provenance provenance =
+          new Provenance(spark, plan, options, run, engine, started, input, before);
+      Rejections rejections = new Rejections(spark, output, options);
+      Dataset<Row> scored = scoredBefore(table, output, rejections);
+      try (PreparedRows rows = prepare(source, scored)) {
+        return new Attempt(source, table, output, rejections, provenance, rows).run();
       }
     }
+  }
+
+  private void requireSame(RunRecord before, String engine) {
+    if (before == null) {
+      throw new InvalidInputException(
+          "Cannot resume "
+              + options.output().folder()
+              + ": no _deeplift/run.json that can be read says how its scores were made. Use another"
+              + " --output, --mode append or --mode overwrite");
+    }
+    before.requireSame(plan, options, engine);
+  }
+
+  /** What needs no scoring any more, {@code [id, target]}, or null if there is nothing. */
+  private Dataset<Row> scoredBefore(ScoreTable table, OutputFolder output, Rejections rejections)
+      throws IOException {
+    Dataset<Row> scored = table.scoredBefore(output, plan.targets());
+    Dataset<Row> lost = rejections.notFiniteBefore();
+    if (scored == null || lost == null) {
+      return scored == null ? lost : scored;
+    }
+    return scored.union(lost);
   }
 
   /**
@@ -87,14 +128,22 @@ final class ScoreRun {
         options.quality().maxDelta());
   }
 
-  private PreparedRows prepare(SequenceSource source, Dataset<Row> existing) {
+  private PreparedRows prepare(SequenceSource source, Dataset<Row> scored) {
     int tasks = PartitionPlan.preparing(source.bytes(), cores());
     boolean idColumn = options.input().source().idColumn() != null;
+    describe("checking the input");
     try {
-      return PreparedRows.of(source, plan, idColumn, existing, tasks);
+      return PreparedRows.of(source, plan, idColumn, scored, options.output().mode(), tasks);
     } catch (Exception e) { // SparkException is checked, but not declared to Java
       throw InputFailure.explain(e, options.input().source().inputs());
+    } finally {
+      describe(null);
     }
+  }
+
+  /** Says in Spark's pages and event log what the jobs from now on are for. */
+  private void describe(String what) {
+    spark.sparkContext().setJobDescription(what == null ? null : "deeplift: " + what);
   }
 
   private int cores() {
@@ -103,19 +152,26 @@ final class ScoreRun {
 
   /** The part of a run that has its rows and its folder. */
   private final class Attempt {
-    private final String engine;
-    private final RowCodec codec;
+    private final SequenceSource source;
     private final ScoreTable table;
     private final OutputFolder output;
+    private final Rejections rejections;
+    private final Provenance provenance;
     private final PreparedRows rows;
     private final Map<String, Long> rejected;
 
     Attempt(
-        String engine, RowCodec codec, ScoreTable table, OutputFolder output, PreparedRows rows) {
-      this.engine = engine;
-      this.codec = codec;
+        SequenceSource source,
+        ScoreTable table,
+        OutputFolder output,
+        Rejections rejections,
+        Provenance provenance,
+        PreparedRows rows) {
+      this.source = source;
       this.table = table;
       this.output = output;
+      this.rejections = rejections;
+      this.provenance = provenance;
       this.rows = rows;
       this.rejected = new TreeMap<>(rows.rejected());
     }
@@ -127,17 +183,20 @@ final class ScoreRun {
                 + String.join(", ", options.input().source().inputs())
                 + ": there are no sequences in it");
       }
-      output.deleteInternal(REJECTED);
+      rejections.start();
       if (!rejected.isEmpty()) {
-        writeRejected(rows.rejectedRows());
+        describe("writing rejected rows");
+        rejections.write(rows.rejectedRows());
       }
       refuseIfTooMany();
-      return score();
+      RunReport report = rows.validRows() == 0 ? report(0, ScoreTable.Summary.EMPTY, 0) : score();
+      output.writeText(Provenance.FILE, provenance.json(Provenance.DONE, report));
+      return report;
     }
 
     private void refuseIfTooMany() throws IOException {
       long distinct = rows.read() - rows.duplicates();
-      if (rows.validRows() == 0) {
+      if (rows.validRows() == 0 && rows.scoredBefore() == 0) {
         throw new InvalidInputException(
             "No row can be scored: "
                 + distinct
@@ -150,39 +209,54 @@ final class ScoreRun {
                 + "); rejected rows are in "
                 + Limits.rejectedFolder(options));
       }
-      if (Limits.passed(distinct - rows.validRows(), distinct, options)) {
+      if (Limits.passed(distinct - rows.scoredBefore() - rows.validRows(), distinct, options)) {
         RunReport report = report(0, ScoreTable.Summary.EMPTY, 0);
-        writeProvenance(report, "too many rejected rows");
+        output.writeText(Provenance.FILE, provenance.json(Provenance.TOO_MANY_REJECTED, report));
         throw Limits.tooManyRejected(
             rejected, distinct, options, "Nothing was scored: raise the limit to score the others");
       }
     }
 
     private RunReport score() throws IOException {
+      long start = System.nanoTime();
+      if (!output.replaces()) {
+        output.writeText(Provenance.FILE, provenance.json(Provenance.RUNNING, null));
+      }
+      write();
+      double seconds = (System.nanoTime() - start) / 1e9;
+      if (output.replaces()) {
+        output.writeText(Provenance.FILE, provenance.json(Provenance.RUNNING, null));
+      }
+      List<String> files = output.commit();
+      describe("counting what was written");
+      ScoreTable.Summary summary = table.summarize(files, output.rootPath());
+      long lost = rejectNotFinite(summary, files);
+      describe(null);
+      return report(rows.validRows() - lost, summary, seconds);
+    }
+
+    private void write() {
       int tasks =
           PartitionPlan.scoring(
               options.engine().partitions(), rows.validRows(), plan.cost().flopsPerRow(), cores());
       LongAccumulator scored = spark.sparkContext().longAccumulator("rows scored");
-      long start = System.nanoTime();
       Progress progress = new Progress(scored::value, rows.validRows(), err);
+      output.requireHeld();
+      output.onLoss(() -> spark.sparkContext().cancelJobGroup(run));
+      String what = "scoring " + rows.validRows() + " rows of " + options.output().folder();
+      spark.sparkContext().setJobGroup(run, "deeplift: " + what, false);
       try (GraphHandle graph = GraphHandle.broadcast(spark, plan.graph())) {
         Dataset<Row> scores =
             rows.valid()
                 .repartitionByRange(tasks, functions.col(PreparedSchema.ID))
                 .sortWithinPartitions(PreparedSchema.ID)
-                .mapPartitions(function(graph, scored), Encoders.row(table.schema()));
-        output.requireHeld();
+                .mapPartitions(function(graph, scored), Encoders.row(table.scored()));
         table.write(scores, output.writePath());
       } finally {
+        spark.sparkContext().clearJobGroup();
         progress.close();
       }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      List<String> files = output.commit();
-      ScoreTable.Summary summary = table.summarize(files, output.rootPath());
-      long lost = rejectNotFinite(summary, files);
-      RunReport report = report(rows.validRows() - lost, summary, seconds);
-      writeProvenance(report, "done");
-      return report;
+      output.requireHeld();
     }
 
     private AttributionFunction function(GraphHandle graph, LongAccumulator scored) {
@@ -190,7 +264,7 @@ final class ScoreRun {
           graph,
           plan.spec(),
           plan.scoringEncoder(options),
-          codec,
+          codec(source),
           options.engine().batch(),
           scored);
     }
@@ -199,8 +273,9 @@ final class ScoreRun {
      * Finds the rows that gave no output row for some target, and rejects them. Returns how many
      * rows that are.
      */
-    private long rejectNotFinite(ScoreTable.Summary summary, List<String> files) {
-      long expected = rows.validRows() * plan.targets().size();
+    private long rejectNotFinite(ScoreTable.Summary summary, List<String> files)
+        throws IOException {
+      long expected = rows.expectedRows(plan.targets().size());
       if (summary.rows() == expected) {
         return 0;
       }
@@ -209,21 +284,17 @@ final class ScoreRun {
             "Wrote " + summary.rows() + " rows, expected at most " + expected);
       }
       Dataset<Row> missing = table.missing(rows.valid(), plan.targets(), files, output.rootPath());
-      writeRejected(PreparedRows.notFinite(missing));
+      rejections.write(PreparedRows.notFinite(missing));
       long lost = missing.select(PreparedSchema.ID).distinct().count();
       rejected.put(PreparedRows.NOT_FINITE, lost);
       return lost;
-    }
-
-    private void writeRejected(Dataset<Row> rejectedRows) {
-      String folder = options.quality().rejected();
-      ScoreTable.writeAside(rejectedRows, folder != null ? folder : output.internalPath(REJECTED));
     }
 
     private RunReport report(long scored, ScoreTable.Summary summary, double seconds) {
       return new RunReport(
           rows.read(),
           rows.duplicates(),
+          rows.scoredBefore(),
           rejected,
           scored,
           summary.rows(),
@@ -231,11 +302,6 @@ final class ScoreRun {
           options.quality().maxDelta() == null ? null : summary.aboveMaxDelta(),
           seconds,
           options.output().folder());
-    }
-
-    private void writeProvenance(RunReport report, String status) throws IOException {
-      String json = Provenance.json(spark, plan, options, run, engine, started, report, status);
-      output.writeText(Provenance.FILE, json);
     }
   }
 }

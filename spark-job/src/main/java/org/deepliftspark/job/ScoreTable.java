@@ -6,19 +6,23 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
+import java.sql.Date;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.deepliftspark.engine.InvalidInputException;
@@ -28,18 +32,36 @@ import org.deepliftspark.job.partition.RowCodec;
 
 /** The scores as Parquet: how they are written, and what the files of a run hold. */
 final class ScoreTable {
+  /** Columns that are there if the output is partitioned by them. */
+  static final String RUN_DATE = "run_date";
+
+  static final String MODEL_SHA256 = "model_sha256";
+
   private final SparkSession spark;
+  private final StructType scored;
   private final StructType schema;
   private final JobOptions.Output options;
+  private final String modelHash;
+  private final LocalDate date;
 
   /**
+   * @param scored columns that scoring gives
+   * @param date of the run
    * @throws InvalidInputException if a kept column has the name of another column, or a column to
    *     partition by is not there
    */
-  ScoreTable(SparkSession spark, StructType schema, JobOptions.Output options) {
+  ScoreTable(
+      SparkSession spark,
+      StructType scored,
+      JobOptions.Output options,
+      String modelHash,
+      LocalDate date) {
     this.spark = spark;
-    this.schema = schema;
+    this.scored = scored;
+    this.schema = withRunColumns(scored, options.partitionBy());
     this.options = options;
+    this.modelHash = modelHash;
+    this.date = date;
     Set<String> names = new TreeSet<>();
     for (StructField field : schema.fields()) {
       if (!names.add(field.name().toLowerCase(Locale.ROOT))) {
@@ -52,6 +74,17 @@ final class ScoreTable {
     options.partitionBy().forEach(this::checkPartitionColumn);
   }
 
+  /** Adds the columns that tell runs apart, where folders are made of them. */
+  private static StructType withRunColumns(StructType scored, List<String> partitionBy) {
+    StructType schema = scored;
+    if (partitionBy.contains(RUN_DATE)) {
+      schema = schema.add(RUN_DATE, DataTypes.DateType);
+    }
+    return partitionBy.contains(MODEL_SHA256)
+        ? schema.add(MODEL_SHA256, DataTypes.StringType)
+        : schema;
+  }
+
   private void checkPartitionColumn(String name) {
     List<String> atomic =
         Arrays.stream(schema.fields())
@@ -60,17 +93,36 @@ final class ScoreTable {
             .toList();
     if (!atomic.contains(name)) {
       throw new InvalidInputException(
-          "Invalid --partition-by " + name + ": expected one of " + String.join(", ", atomic));
+          "Invalid --partition-by "
+              + name
+              + ": expected one of "
+              + String.join(", ", atomic)
+              + ", "
+              + RUN_DATE
+              + ", "
+              + MODEL_SHA256);
     }
   }
 
-  StructType schema() {
-    return schema;
+  /** Columns that scoring gives. */
+  StructType scored() {
+    return scored;
   }
 
-  /** Writes scores through Spark's committer: a reader sees whole files or none. */
+  /**
+   * Writes scores through Spark's committer: a reader sees whole files or none. Each task's files
+   * show when the task commits, so that a job which is killed keeps what its tasks have finished. A
+   * task that is repeated gives files of the same names and content.
+   */
   void write(Dataset<Row> scores, String folder) {
-    DataFrameWriter<Row> writer = writer(scores).option("compression", options.compression());
+    Dataset<Row> rows = scores;
+    if (options.partitionBy().contains(RUN_DATE)) {
+      rows = rows.withColumn(RUN_DATE, lit(Date.valueOf(date)));
+    }
+    if (options.partitionBy().contains(MODEL_SHA256)) {
+      rows = rows.withColumn(MODEL_SHA256, lit(modelHash));
+    }
+    DataFrameWriter<Row> writer = writer(rows, 2).option("compression", options.compression());
     if (options.rowsPerFile() > 0) {
       writer = writer.option("maxRecordsPerFile", options.rowsPerFile());
     }
@@ -82,16 +134,17 @@ final class ScoreTable {
 
   /** Writes rows that are not scores. */
   static void writeAside(Dataset<Row> rows, String folder) {
-    writer(rows).parquet(folder);
+    writer(rows, 1).parquet(folder);
   }
 
-  private static DataFrameWriter<Row> writer(Dataset<Row> rows) {
+  /**
+   * @param commit 1: files show when the job commits; 2: when their task does
+   */
+  private static DataFrameWriter<Row> writer(Dataset<Row> rows, int commit) {
     return rows.write()
         .mode(SaveMode.Append)
-        // Nothing but part files may lie in the folder, and a task's files must not show before the
-        // job commits.
-        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-        .option("mapreduce.fileoutputcommitter.algorithm.version", "1");
+        .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false") // only part files
+        .option("mapreduce.fileoutputcommitter.algorithm.version", commit);
   }
 
   private Dataset<Row> read(List<String> files, String root) {
@@ -103,21 +156,25 @@ final class ScoreTable {
   }
 
   /**
-   * Ids that an append finds in the output, or null if there is nothing to find.
+   * What the output holds of this run's targets, {@code [id, target]}, or null if there is nothing.
+   * No other column is read.
    *
    * @throws InvalidInputException if the output has other columns or folders than this run would
    *     write
    */
-  Dataset<Row> existingIds(OutputFolder output, List<String> targets) {
-    if (options.mode() != OutputMode.APPEND || output.before().isEmpty()) {
+  Dataset<Row> scoredBefore(OutputFolder output, List<String> targets) {
+    if (!options.mode().adds() || output.before().isEmpty()) {
       return null;
     }
     List<String> files = output.before();
     requireSameColumns(output.rootPath(), files);
+    Column ours = col(RowCodec.TARGET).isin(targets.toArray());
+    if (options.partitionBy().contains(MODEL_SHA256)) {
+      ours = ours.and(col(MODEL_SHA256).equalTo(modelHash));
+    }
     return read(files, output.rootPath())
-        .filter(col(RowCodec.TARGET).isin(targets.toArray()))
-        .select(PreparedSchema.ID)
-        .distinct();
+        .filter(ours)
+        .select(col(PreparedSchema.ID), col(RowCodec.TARGET));
   }
 
   private void requireSameColumns(String root, List<String> files) {
@@ -128,7 +185,7 @@ final class ScoreTable {
     List<String> folders = folders(root, files.get(0));
     if (!there.equals(ours) || !folders.equals(options.partitionBy())) {
       throw new InvalidInputException(
-          "Cannot append to "
+          "Cannot add to "
               + options.folder()
               + ": it has columns "
               + String.join(", ", found.fieldNames())
@@ -186,8 +243,10 @@ final class ScoreTable {
 
   /** Rows, with the column {@code target}, for which the files hold no output row. */
   Dataset<Row> missing(Dataset<Row> valid, List<String> targets, List<String> files, String root) {
+    Column all = functions.array(targets.stream().map(functions::lit).toArray(Column[]::new));
+    Column done = functions.coalesce(col(PreparedSchema.DONE), functions.array());
     Dataset<Row> wanted =
-        valid.crossJoin(spark.createDataset(targets, Encoders.STRING()).toDF(RowCodec.TARGET));
+        valid.withColumn(RowCodec.TARGET, functions.explode(functions.array_except(all, done)));
     if (files.isEmpty()) {
       return wanted;
     }

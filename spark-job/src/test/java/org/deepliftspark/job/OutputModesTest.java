@@ -36,7 +36,8 @@ class OutputModesTest extends JobTestBase {
         .hasMessage(
             "Cannot write to "
                 + output()
-                + ": it exists already. Use another --output, --mode overwrite or --mode append");
+                + ": it exists already. Use another --output, --mode resume (scores what is missing),"
+                + " --mode overwrite or --mode append");
     assertThat(scoresById(spark).get("s0").<String>getAs("sequence")).isEqualTo(A);
     score(spark, fasta("b.fa", B), "--mode=overwrite");
     assertThat(scoresById(spark)).hasSize(1);
@@ -65,8 +66,47 @@ class OutputModesTest extends JobTestBase {
     score(spark, fasta("in.fa", A));
     assertThatThrownBy(() -> score(spark, fasta("b.fa", B), "--mode=append", "--hypothetical"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith("Cannot append to " + output() + ": it has columns id, sequence")
+        .hasMessageStartingWith("Cannot add to " + output() + ": it has columns id, sequence")
         .hasMessageEndingWith("contributions, hypothetical");
+  }
+
+  @Test
+  void appendRefusesRowsThatNothingTellsFromOthers(SparkSession spark) throws Exception {
+    score(spark, fasta("in.fa", A));
+    Path more = file("more.fa", ">s1\n" + B + "\n");
+    assertThatThrownBy(() -> score(spark, more, "--mode=append", "--seed=2"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot add to "
+                + output()
+                + ": its scores were made with another --seed: expected 1 (_deeplift/run.json), found"
+                + " 2. Give the same, or another --output");
+    assertThatThrownBy(
+            () -> score(spark, model.graph(), "another", more, "--mode=append", "--target=1"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("another --model: expected the SHA-256 " + TestModel.HASH);
+    assertThat(scoresById(spark)).containsOnlyKeys("s0");
+  }
+
+  @Test
+  void modelsAndDatesMayHaveFoldersOfTheirOwn(SparkSession spark) throws Exception {
+    String folders = "--partition-by=run_date,model_sha256";
+    Path input = fasta("in.fa", A, B);
+    score(spark, input, folders);
+    score(spark, model.graph(), "another", input, folders, "--mode=append");
+    RunReport again =
+        score(spark, input, folders, "--mode=append", "--max-rejected-fraction=1", "--target=1");
+    assertThat(again.written()).isEqualTo(2);
+    assertThat(scores(spark).groupBy("model_sha256", "target").count().collectAsList())
+        .extracting(Object::toString)
+        .containsExactlyInAnyOrder(
+            "[" + TestModel.HASH + ",0,2]", "[" + TestModel.HASH + ",1,2]", "[another,0,2]");
+    String today = Instant.now().toString().substring(0, 10);
+    assertThat(visibleFiles()).containsExactly("_deeplift", "run_date=" + today);
+    assertThatThrownBy(() -> score(spark, input, "--partition-by=run_day", "--mode=overwrite"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("Invalid --partition-by run_day: expected one of id, ")
+        .hasMessageEndingWith("n_references, run_date, model_sha256");
   }
 
   @Test

@@ -206,9 +206,10 @@ public final class Options {
       Option.value(
               OptionGroup.OUTPUT,
               "mode",
-              "error|overwrite|append",
+              "error|overwrite|append|resume",
               Values.oneOf(OutputMode.class),
-              "where the output holds scores already: do not start, replace them, or add rows with new ids")
+              "where the output holds scores already: do not start, replace them, add rows with new ids, or"
+                  + " score what is missing (by the same model and options)")
           .byDefault("error")
           .usedBy(SCORE);
   public static final Option<Layout> LAYOUT =
@@ -226,7 +227,7 @@ public final class Options {
               "partition-by",
               "A,B,...",
               Values::text,
-              "columns of the output to make subfolders of")
+              "columns of the output to make subfolders of; also run_date, model_sha256")
           .repeatable()
           .usedBy(SCORE);
   public static final Option<Integer> ROWS_PER_FILE =

@@ -1,6 +1,7 @@
 package org.deepliftspark.job.io;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class OutputFolder implements AutoCloseable {
   /** After Spark stops (40), before Hadoop closes its file systems (10). */
   private static final int HOOK_PRIORITY = 20;
 
+  private final HadoopFiles hadoop;
   private final FileSystem fs;
   private final Path root;
   private final OutputMode mode;
@@ -40,7 +42,9 @@ public final class OutputFolder implements AutoCloseable {
   private final List<Path> before;
   private final Runnable hook = this::release;
 
-  private OutputFolder(FileSystem fs, Path root, OutputMode mode, RunLock lock) throws IOException {
+  private OutputFolder(HadoopFiles hadoop, FileSystem fs, Path root, OutputMode mode, RunLock lock)
+      throws IOException {
+    this.hadoop = hadoop;
     this.fs = fs;
     this.root = root;
     this.mode = mode;
@@ -66,7 +70,7 @@ public final class OutputFolder implements AutoCloseable {
         // What a killed job left would be committed together with our rows.
         fs.delete(new Path(root, COMMITTER_LEFTOVERS), true);
         fs.delete(staging(root), true);
-        OutputFolder output = new OutputFolder(fs, root, mode, lock);
+        OutputFolder output = new OutputFolder(hadoop, fs, root, mode, lock);
         ShutdownHookManager.get().addShutdownHook(output.hook, HOOK_PRIORITY);
         return output;
       } catch (IOException | RuntimeException e) {
@@ -119,7 +123,8 @@ public final class OutputFolder implements AutoCloseable {
       throw new InvalidInputException(
           "Cannot write to "
               + folder
-              + ": it exists already. Use another --output, --mode overwrite or --mode append");
+              + ": it exists already. Use another --output, --mode resume (scores what is missing),"
+              + " --mode overwrite or --mode append");
     }
     if (!fs.exists(new Path(root, INTERNAL))) {
       throw new InvalidInputException(
@@ -131,9 +136,14 @@ public final class OutputFolder implements AutoCloseable {
     }
   }
 
+  /** Whether scores that are there have to stay until all new ones are ready. */
+  public boolean replaces() {
+    return mode == OutputMode.OVERWRITE && !before.isEmpty();
+  }
+
   /** Where Spark is to write the scores. */
   public String writePath() {
-    return mode == OutputMode.OVERWRITE ? staging(root).toString() : root.toString();
+    return replaces() ? staging(root).toString() : root.toString();
   }
 
   public String internalPath(String name) {
@@ -151,7 +161,7 @@ public final class OutputFolder implements AutoCloseable {
 
   /** Makes the scores of this run visible, if they are not yet, and lists their files. */
   public List<String> commit() throws IOException {
-    if (mode == OutputMode.OVERWRITE) {
+    if (replaces()) {
       lock.requireHeld();
       replace();
       return names(partFiles());
@@ -164,6 +174,11 @@ public final class OutputFolder implements AutoCloseable {
   /** Called before Spark commits into the folder. */
   public void requireHeld() {
     lock.requireHeld();
+  }
+
+  /** Tells what to do if another job takes the folder over while this one is silent. */
+  public void onLoss(Runnable action) {
+    lock.onLoss(action);
   }
 
   private void replace() throws IOException {
@@ -212,17 +227,47 @@ public final class OutputFolder implements AutoCloseable {
    * Removes a folder under {@code _deeplift/} that an earlier run left, unless this run adds to it.
    */
   public void deleteInternal(String name) throws IOException {
-    if (mode != OutputMode.APPEND) {
+    if (!mode.adds()) {
       fs.delete(new Path(internalPath(name)), true);
     }
   }
 
-  /** Writes a small text file under {@code _deeplift/}. */
+  /** Whether a folder, of this or another file system, holds files of data. */
+  public boolean holdsFiles(String folder) throws IOException {
+    Path path = HadoopFiles.path(folder);
+    FileSystem its = hadoop.fileSystem(path);
+    return its.exists(path)
+        && Arrays.stream(its.listStatus(path))
+            .anyMatch(entry -> !HadoopFiles.isHiddenName(entry.getPath().getName()));
+  }
+
+  /**
+   * Replaces a small text file under {@code _deeplift/}: there is always the old or the new one.
+   */
   public void writeText(String name, String text) throws IOException {
     Path file = new Path(internalPath(name));
-    try (OutputStream out = fs.create(file, true)) {
+    Path fresh = new Path(internalPath("." + name + ".new"));
+    try (OutputStream out = fs.create(fresh, true)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
+    fs.delete(file, false);
+    if (!fs.rename(fresh, file)) {
+      throw new IOException("cannot move " + fresh + " to " + file);
+    }
+  }
+
+  /** A text file under {@code _deeplift/}, or null if there is none. */
+  public String readText(String name) throws IOException {
+    // Between the two steps of writeText only the new one is there.
+    for (String candidate : List.of(name, "." + name + ".new")) {
+      Path file = new Path(internalPath(candidate));
+      if (fs.exists(file)) {
+        try (InputStream in = fs.open(file)) {
+          return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+      }
+    }
+    return null;
   }
 
   /** Gives the folder back and removes what only this run needed. */

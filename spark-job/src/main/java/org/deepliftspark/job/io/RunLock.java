@@ -33,6 +33,7 @@ final class RunLock implements AutoCloseable {
   private final Owner owner;
   private final ScheduledExecutorService heart;
   private volatile boolean lost;
+  private volatile Runnable lossAction = () -> {};
 
   private RunLock(FileSystem fs, Path file, Owner owner) {
     this.fs = fs;
@@ -174,13 +175,21 @@ final class RunLock implements AutoCloseable {
     try {
       Owner holder = read();
       if (holder != null && !holder.equals(owner)) {
+        LOG.warn("The lock {} was taken over by run {}", file, holder.run());
         lost = true;
+        heart.shutdown();
+        lossAction.run();
         return;
       }
       write(true);
     } catch (IOException e) {
       LOG.warn("Cannot renew the lock {}: {}", file, e.getMessage());
     }
+  }
+
+  /** Tells what to do if another job takes the lock over; runs on the lock's own thread. */
+  void onLoss(Runnable action) {
+    lossAction = action;
   }
 
   /**

@@ -57,7 +57,7 @@ public final class PrepareFunction implements MapFunction<Row, Row> {
       reason = encoded.rejection().kind().label();
       detail = encoded.rejection().reason();
     }
-    Object[] values = new Object[PreparedSchema.FIXED + kept + 6];
+    Object[] values = new Object[PreparedSchema.FIXED + kept + PreparedSchema.DONE_OFFSET + 1];
     values[PreparedSchema.ID_AT] = missingId ? hash : id;
     if (reason == null) {
       values[PreparedSchema.SEQUENCE_AT] = encoded.sequence();

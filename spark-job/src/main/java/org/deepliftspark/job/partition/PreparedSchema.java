@@ -1,6 +1,11 @@
 package org.deepliftspark.job.partition;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -35,6 +40,18 @@ public final class PreparedSchema {
   /** How many rows of the input had this id and content. */
   public static final String COPIES = "deeplift_copies";
 
+  /** Targets of the id that the output holds already; null if it holds none. */
+  public static final String DONE = "deeplift_done";
+
+  /** Reason of rows of which the output holds enough. */
+  public static final String IN_OUTPUT = "already in the output";
+
+  /** {@link #HASH} of markers: sorts before any row's. */
+  static final String MARKER_HASH = "";
+
+  /** Position of {@link #DONE} after {@link #HASH}. */
+  static final int DONE_OFFSET = 6;
+
   static final int ID_AT = 0;
   static final int SEQUENCE_AT = 1;
 
@@ -51,7 +68,31 @@ public final class PreparedSchema {
         .add(DETAIL, DataTypes.StringType)
         .add(LENGTH, DataTypes.IntegerType)
         .add(HEAD, DataTypes.StringType)
-        .add(COPIES, DataTypes.LongType);
+        .add(COPIES, DataTypes.LongType)
+        .add(DONE, DataTypes.createArrayType(DataTypes.StringType));
+  }
+
+  /**
+   * Markers of what the output holds, to stand among prepared rows of the same kept columns.
+   *
+   * @param scored rows {@code [id, target]}
+   */
+  public static Dataset<Row> markers(Dataset<Row> scored, List<StructField> kept) {
+    Column id = scored.col(scored.columns()[0]);
+    Column target = scored.col(scored.columns()[1]);
+    List<Column> columns = new ArrayList<>();
+    for (StructField field : of(kept).fields()) {
+      Column column =
+          switch (field.name()) {
+            case ID -> id;
+            case HASH -> functions.lit(MARKER_HASH);
+            case COPIES -> functions.lit(0L);
+            case DONE -> functions.array(target);
+            default -> functions.lit(null).cast(field.dataType());
+          };
+      columns.add(column.as(field.name()));
+    }
+    return scored.select(columns.toArray(new Column[0]));
   }
 
   /** The columns that go to the output as they are. */

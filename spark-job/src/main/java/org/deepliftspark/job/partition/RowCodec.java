@@ -54,11 +54,18 @@ public record RowCodec(
     return maxDelta == null ? schema : schema.add(ABOVE_MAX_DELTA, DataTypes.BooleanType);
   }
 
-  /** The output rows of a batch. A target of a row whose numbers are not finite gives none. */
+  /**
+   * The output rows of a batch. A target that the output holds already gives none, nor does one of
+   * a row whose numbers are not finite.
+   */
   List<Row> rows(List<Row> batch, Attribution attribution) {
     List<Row> rows = new ArrayList<>(batch.size() * targets.size());
     for (int i = 0; i < batch.size(); i++) {
+      List<String> done = done(batch.get(i));
       for (int target = 0; target < targets.size(); target++) {
+        if (done.contains(targets.get(target))) {
+          continue;
+        }
         Row row = row(batch.get(i), attribution, i * targets.size() + target, targets.get(target));
         if (row != null) {
           rows.add(row);
@@ -66,6 +73,11 @@ public record RowCodec(
       }
     }
     return rows;
+  }
+
+  private List<String> done(Row prepared) {
+    int at = PreparedSchema.FIXED + kept + PreparedSchema.DONE_OFFSET;
+    return prepared.isNullAt(at) ? List.of() : prepared.getList(at);
   }
 
   private Row row(Row prepared, Attribution attribution, int at, String target) {

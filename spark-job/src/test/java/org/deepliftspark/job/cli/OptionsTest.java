@@ -76,7 +76,7 @@ class OptionsTest {
       value = {
         "--seed=x;Invalid value 'x' for --seed: expected a whole number",
         "--length-policy=cut;Invalid value 'cut' for --length-policy: expected one of reject, center, pad",
-        "--mode=resume;Invalid value 'resume' for --mode: expected one of error, overwrite, append",
+        "--mode=merge;Invalid value 'merge' for --mode: expected one of error, overwrite, append, resume",
         "--max-rejected-fraction=2;Invalid value '2' for --max-rejected-fraction: expected a number from 0 to 1",
         "--max-delta=NaN;Invalid value 'NaN' for --max-delta: expected a number of at least 0",
         "--batch=0;Invalid value '0' for --batch: expected auto or a whole number of at least 1",

@@ -1,0 +1,166 @@
+package org.deepliftspark.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.Set;
+import java.util.TreeSet;
+import org.deepliftspark.engine.InvalidInputException;
+
+/**
+ * What {@code run.json} says of the run that wrote an output last.
+ *
+ * @param json as it was written by {@link Provenance}
+ */
+record RunRecord(JsonNode json) {
+  /** Options that change neither which rows come out for an id nor a number in them. */
+  static final Set<String> FREE =
+      Set.of(
+          "model", // compared by its hash, weights included
+          "weights",
+          "target", // compared by the names that they stand for
+          "references", // compared with the default filled in
+          "backend", // compared by what was chosen
+          "input",
+          "input-format",
+          "output",
+          "mode",
+          "rows-per-file",
+          "compression",
+          "max-rejected-fraction",
+          "rejected",
+          "batch",
+          "memory-per-task",
+          "partitions",
+          "config",
+          "dry-run",
+          "stacktrace",
+          "help");
+
+  /** Options that change the numbers of a row and no column. */
+  private static final Set<String> NUMBERS =
+      Set.of("method", "profile", "seed", "length-policy", "unknown-base", "precision");
+
+  private static final int MOST_HISTORY = 1000;
+
+  /** The record in a text, or null if there is none that can be read. */
+  static RunRecord parse(String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      JsonNode json = new ObjectMapper().readTree(text);
+      return json.isObject() && json.has("model_sha256") ? new RunRecord(json) : null;
+    } catch (JsonProcessingException damaged) {
+      return null;
+    }
+  }
+
+  boolean isDone() {
+    return json.path("status").asText().equals(Provenance.DONE);
+  }
+
+  /** Whether the run read these very files. */
+  boolean hasInput(InputFiles input) {
+    return json.path("input").path("fingerprint").asText().equals(input.fingerprint());
+  }
+
+  /** Counts of the run, by name. */
+  JsonNode counts() {
+    return json.path("counts");
+  }
+
+  /** Earlier runs on this output and this one, a line for each. */
+  ArrayNode history() {
+    ArrayNode history = new ObjectMapper().createArrayNode();
+    JsonNode before = json.path("history");
+    for (int i = Math.max(0, before.size() - MOST_HISTORY); i < before.size(); i++) {
+      history.add(before.get(i));
+    }
+    history
+        .addObject()
+        .put("run", json.path("run").asText())
+        .put("mode", json.path("options").path("mode").asText())
+        .put("status", json.path("status").asText())
+        .put("started", json.path("started").asText())
+        .put("scored", counts().path("scored").asLong())
+        .put("written", counts().path("written").asLong());
+    return history;
+  }
+
+  /**
+   * Refuses to resume by a run that would make rows in another way.
+   *
+   * @param engine what the backend calls itself
+   * @throws InvalidInputException that names the first option that differs
+   */
+  void requireSame(JobPlan plan, JobOptions options, String engine) {
+    require(options, "--model", "the SHA-256 " + text("model_sha256"), sha256(plan));
+    require(options, "--target", json.path("targets").toString(), quoted(plan));
+    require(options, "--references", text("references"), plan.spec().references().text());
+    require(
+        options,
+        "--backend",
+        Provenance.backendName(json.path("versions").path("backend").asText()),
+        Provenance.backendName(engine));
+    Set<String> keys = new TreeSet<>(options.resolved().keySet());
+    json.path("options").fieldNames().forEachRemaining(keys::add);
+    keys.removeAll(FREE);
+    keys.forEach(key -> requireOption(key, options));
+  }
+
+  /**
+   * Refuses to append rows that nothing in them tells from rows made in another way. Another target
+   * is told by its column, another model by its folder, if there is one.
+   *
+   * @throws InvalidInputException that names the first option that differs
+   */
+  void requireSameNumbers(JobPlan plan, JobOptions options) {
+    if (!options.output().partitionBy().contains(ScoreTable.MODEL_SHA256)) {
+      require(options, "--model", "the SHA-256 " + text("model_sha256"), sha256(plan));
+    }
+    require(options, "--references", text("references"), plan.spec().references().text());
+    new TreeSet<>(NUMBERS).forEach(key -> requireOption(key, options));
+  }
+
+  private void requireOption(String key, JobOptions options) {
+    String before = shown(json.path("options").path(key));
+    require(options, "--" + key, before, shown(options.resolved().get(key)));
+  }
+
+  private static String sha256(JobPlan plan) {
+    return "the SHA-256 " + plan.spec().modelHash();
+  }
+
+  private static String quoted(JobPlan plan) {
+    return new ObjectMapper().valueToTree(plan.targets()).toString();
+  }
+
+  private String text(String key) {
+    return json.path(key).asText();
+  }
+
+  private static String shown(Object value) {
+    JsonNode node = value instanceof JsonNode json ? json : new ObjectMapper().valueToTree(value);
+    if (node.isMissingNode() || node.isNull()) {
+      return "not given";
+    }
+    return node.isValueNode() ? node.asText() : node.toString();
+  }
+
+  private static void require(JobOptions options, String key, String expected, String found) {
+    if (!expected.equals(found)) {
+      throw new InvalidInputException(
+          "Cannot add to "
+              + options.output().folder()
+              + ": its scores were made with another "
+              + key
+              + ": expected "
+              + expected
+              + " (_deeplift/run.json), found "
+              + found
+              + ". Give the same, or another --output");
+    }
+  }
+}
