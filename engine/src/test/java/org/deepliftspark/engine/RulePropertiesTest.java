@@ -19,6 +19,7 @@ import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -216,7 +217,9 @@ class RulePropertiesTest {
         "guided-backprop",
         "deconvnet",
         "smoothgrad:3:0.5",
-        "expected-gradients"
+        "expected-gradients",
+        "guided-backprop-rescale",
+        "pass-through"
       })
   void ofALinearNetworkEveryMethodIsItsWeightsTimesDelta(String method) {
     float[] weights = {1, -2, 3, .5f, -1, 4};
@@ -276,6 +279,49 @@ class RulePropertiesTest {
         .at(x)
         .contributesAs(rescale)
         .sumsToDelta();
+  }
+
+  /** y = 3 relu(2 x1) - relu(4 x2 - 2), between 0 and (2, 1). */
+  @ParameterizedTest
+  @CsvSource({
+    "rescale, 6, -2",
+    "guided-backprop-rescale, 6, 0",
+    "pass-through, 6, -4",
+    "guided-backprop, 6, 0",
+    "gradient, 6, -4",
+  })
+  void methodsDifferInWhatComesBackThroughAnActivation(String method, double m1, double m2) {
+    GraphBuilder builder = new GraphBuilder("case");
+    Node x = builder.input("x", Shape.of(2));
+    Tensor first = Tensor.of(new float[] {2, 0, 0, 4}, 2, 2);
+    Node hidden = builder.add("hidden", new Op.Dense(first, Tensor.of(new float[] {0, -2}, 2)), x);
+    Node relu = builder.add("relu", RELU, hidden);
+    Op second = new Op.Dense(Tensor.of(new float[] {3, -1}, 2, 1), null);
+    builder.output("y", builder.add("second", second, relu));
+    Explained.network(builder.build())
+        .by(method)
+        .from(0, 0, 0)
+        .at(new float[] {2, 1})
+        .multiplies(m1, m2)
+        .contributes(2 * m1, m2);
+  }
+
+  /** Three cells of five tie: they share the window's change, and so do cells of the reference. */
+  @Test
+  void cellsThatTieForAGlobalMaximumShareItsChange() {
+    for (boolean keepDims : new boolean[] {true, false}) {
+      GraphBuilder builder = new GraphBuilder("case");
+      Node x = builder.input("x", Shape.of(5, 2));
+      Node max = builder.add("max", new Op.Reduce(Op.Reduction.MAX, new int[] {0}, keepDims), x);
+      builder.output("y", builder.add("flat", new Op.Reshape(Shape.of(2)), max));
+      Explained.network(builder.build())
+          .by("rescale")
+          .targets("sum(y)")
+          .from(0, 0, 5, 0, 5, 0, 1, 0, 1, 0, 1)
+          .at(new float[] {3, 1, 3, 1, 3, 1, 1, 1, 2, 1})
+          .contributes(1, -2, 1, -2, 1, 0, 0, 0, 0, 0)
+          .sumsToDelta();
+    }
   }
 
   @ParameterizedTest

@@ -45,32 +45,21 @@ public final class Composites {
    */
   public static Node logSumExp(
       GraphBuilder graph, String name, Node x, int[] axes, boolean keepDims) {
-    int rank = x.shape().rank();
-    int[] kept =
-        IntStream.range(0, rank)
-            .filter(axis -> Arrays.stream(axes).noneMatch(a -> a == axis))
-            .toArray();
-    int[] order = IntStream.concat(Arrays.stream(kept), Arrays.stream(axes)).toArray();
-    // a maximum has a rule over trailing axes
-    Node last =
-        Arrays.equals(order, IntStream.range(0, rank).toArray())
-            ? x
-            : graph.add(name + "/last", new Op.Transpose(order), x);
-    int[] trailing = IntStream.range(kept.length, rank).toArray();
-    Node largest = graph.add(name + "/largest", new Op.Reduce(Reduction.MAX, trailing, true), last);
-    Node shifted = graph.add(name + "/shifted", new Op.Binary(Arithmetic.SUBTRACT), last, largest);
+    Node largest = graph.add(name + "/largest", new Op.Reduce(Reduction.MAX, axes, true), x);
+    Node shifted = graph.add(name + "/shifted", new Op.Binary(Arithmetic.SUBTRACT), x, largest);
     Node exp = graph.add(name + "/exp", function(Kind.EXPONENTIAL), shifted);
-    Node sum = graph.add(name + "/sum", new Op.Reduce(Reduction.SUM, trailing, true), exp);
+    Node sum = graph.add(name + "/sum", new Op.Reduce(Reduction.SUM, axes, true), exp);
     Node log = graph.add(name + "/log", function(Kind.LOG), sum);
-    Node result = graph.add(name + "/value", new Op.Binary(Arithmetic.ADD), log, largest);
-    int[] dims = x.shape().dims();
-    Arrays.stream(axes).forEach(axis -> dims[axis] = 1);
-    Shape shape =
-        keepDims
-            ? Shape.of(dims)
-            : Shape.of(Arrays.stream(kept).map(axis -> x.shape().dim(axis)).toArray());
-    boolean channelsFirst = keepDims && x.channelsFirst();
-    return graph.add(name, new Op.Reshape(shape), channelsFirst, result);
+    if (keepDims) {
+      return graph.add(name, new Op.Binary(Arithmetic.ADD), log, largest);
+    }
+    Node value = graph.add(name + "/value", new Op.Binary(Arithmetic.ADD), log, largest);
+    int[] kept =
+        IntStream.range(0, x.shape().rank())
+            .filter(axis -> Arrays.stream(axes).noneMatch(reduced -> reduced == axis))
+            .map(x.shape()::dim)
+            .toArray();
+    return graph.add(name, new Op.Reshape(Shape.of(kept)), value);
   }
 
   private static Op function(Kind kind) {

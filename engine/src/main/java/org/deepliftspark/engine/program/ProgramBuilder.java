@@ -180,9 +180,13 @@ public final class ProgramBuilder {
     for (int axis : axes) {
       shape = shape.with(axis, 1);
     }
-    return shape.equals(x.shape())
-        ? x
-        : append(new Instruction.Reduce(next(x.extent(), shape), reduction, x, axes));
+    if (shape.equals(x.shape())) {
+      return x;
+    }
+    List<Integer> along = Arrays.stream(axes).boxed().toList();
+    return once(
+        List.of(reduction, x.id(), along),
+        new Instruction.Reduce(next(x.extent(), shape), reduction, x, axes));
   }
 
   /**

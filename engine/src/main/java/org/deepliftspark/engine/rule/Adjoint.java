@@ -45,7 +45,7 @@ final class Adjoint {
     return code.expand(value, in);
   }
 
-  private static int[] inverse(int[] permutation) {
+  static int[] inverse(int[] permutation) {
     int[] inverse = new int[permutation.length];
     for (int axis = 0; axis < permutation.length; axis++) {
       inverse[permutation[axis]] = axis;

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
-import org.deepliftspark.engine.graph.PoolGeometry;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.program.ProgramBuilder;
@@ -50,7 +49,7 @@ final class Forward {
     } else if (op instanceof Op.AveragePool pool) {
       return code.averagePool(x, pool.geometry(), pool.countPadding());
     } else if (op instanceof Op.Reduce reduce) {
-      return reduce(reduce, node, x, code);
+      return code.reshape(code.reduce(reduce.reduction(), x, reduce.axes()), node.shape());
     } else if (op instanceof Op.Reshape) {
       return code.reshape(x, node.shape());
     } else if (op instanceof Op.Transpose transpose) {
@@ -84,44 +83,6 @@ final class Forward {
       case MINIMUM -> code.minimum(a, b);
       case MAXIMUM -> code.maximum(a, b);
     };
-  }
-
-  private static Value reduce(Op.Reduce reduce, Node node, Value x, ProgramBuilder code) {
-    if (reduce.reduction() == Op.Reduction.MAX && isTrailing(reduce, x.shape())) {
-      Value pooled =
-          code.maxPool(code.reshape(x, flattened(reduce, x.shape())), window(reduce, x.shape()));
-      return code.reshape(pooled, node.shape());
-    }
-    return code.reshape(code.reduce(reduce.reduction(), x, reduce.axes()), node.shape());
-  }
-
-  /** A maximum over all trailing axes is a max-pool with one window, so that it shares its rule. */
-  static boolean isTrailing(Op.Reduce reduce, Shape in) {
-    int[] axes = reduce.axes().clone();
-    Arrays.sort(axes);
-    for (int i = 0; i < axes.length; i++) {
-      if (axes[i] != in.rank() - axes.length + i) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /**
-   * {@code [kept, reduced]}: the shape in which a maximum over trailing axes is a pool over the
-   * last one.
-   */
-  static Shape flattened(Op.Reduce reduce, Shape in) {
-    int cells = 1;
-    for (int axis : reduce.axes()) {
-      cells *= in.dim(axis);
-    }
-    return Shape.of(in.size() / cells, cells);
-  }
-
-  static PoolGeometry window(Op.Reduce reduce, Shape in) {
-    int[] cells = {flattened(reduce, in).dim(1)};
-    return new PoolGeometry(cells, cells, new int[1], new int[1]);
   }
 
   /** A vector of channels shaped to broadcast along {@code axis} of {@code shape}. */

@@ -21,7 +21,7 @@ enum LayerBefore {
 
   private static LayerBefore at(Node node, Graph graph, RuleProfile profile) {
     Op op = node.op();
-    if (op instanceof Op.Dense) {
+    if (op instanceof Op.Dense || op instanceof Op.MatMul) {
       return DENSE;
     } else if (op instanceof Op.Conv || op instanceof Op.ConvTranspose) {
       return CONVOLUTION;

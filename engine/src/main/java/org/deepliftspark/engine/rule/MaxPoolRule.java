@@ -1,6 +1,9 @@
 package org.deepliftspark.engine.rule;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.PoolGeometry;
@@ -27,37 +30,67 @@ record MaxPoolRule(RuleProfile profile) implements Rule {
   @Override
   public List<Multipliers> backward(
       Node node, ForwardValues at, Multipliers multipliers, ProgramBuilder code) {
-    Windows windows = windows(node, at, code);
-    Node source = at.source(node, 0);
+    Cells cells = cells(node, at);
+    Windows windows = windows(node, at, cells, code);
     return List.of(
         multipliers.map(
-            m ->
-                code.reshape(
-                    windows.unpool(code.reshape(m, windows.pooled()), code), source.shape())));
+            m -> cells.back(windows.unpool(code.reshape(m, windows.pooled()), code), code)));
   }
 
   @Override
   public Parts parts(Node node, ForwardValues at, ProgramBuilder code) {
-    Windows windows = windows(node, at, code);
-    Parts in = at.parts(node.inputs().get(0), code);
-    return in.map(
-        part ->
-            code.reshape(windows.select(code.reshape(part, windows.shape()), code), node.shape()));
+    Cells cells = cells(node, at);
+    Windows windows = windows(node, at, cells, code);
+    return at.parts(node.inputs().get(0), code)
+        .map(part -> code.reshape(windows.select(cells.of(part, code), code), node.shape()));
   }
 
-  private Windows windows(Node node, ForwardValues at, ProgramBuilder code) {
-    Node source = at.source(node, 0);
-    Value x = at.input(source.id());
-    Value r = profile == RuleProfile.DEEPLIFT ? x : at.reference(source.id());
-    if (node.op() instanceof Op.Reduce reduce) {
-      Shape flattened = Forward.flattened(reduce, source.shape());
-      return Windows.of(
-          code.reshape(x, flattened),
-          code.reshape(r, flattened),
-          Forward.window(reduce, source.shape()),
-          code);
+  private static Cells cells(Node node, ForwardValues at) {
+    Shape in = at.source(node, 0).shape();
+    return node.op() instanceof Op.Reduce reduce
+        ? Cells.along(reduce.axes(), in)
+        : new Cells(in, null, in, ((Op.MaxPool) node.op()).geometry());
+  }
+
+  private Windows windows(Node node, ForwardValues at, Cells cells, ProgramBuilder code) {
+    int source = node.inputs().get(0);
+    Value x = cells.of(at.input(source), code);
+    Value r = profile == RuleProfile.DEEPLIFT ? x : cells.of(at.reference(source), code);
+    return Windows.of(x, r, cells.geometry(), code);
+  }
+
+  /**
+   * The values that windows lie over. A maximum over whole axes is a pool with one window over
+   * those axes, moved to the end and merged.
+   *
+   * @param in shape of the node's input
+   * @param order the axes that stay, then those that the maximum is taken over; null if all stay
+   * @param merged {@code [kept, reduced]}, or the input's shape
+   */
+  private record Cells(Shape in, int[] order, Shape merged, PoolGeometry geometry) {
+
+    static Cells along(int[] axes, Shape in) {
+      IntPredicate reduced = axis -> Arrays.stream(axes).anyMatch(other -> other == axis);
+      IntStream kept = IntStream.range(0, in.rank()).filter(reduced.negate());
+      int[] order = IntStream.concat(kept, IntStream.range(0, in.rank()).filter(reduced)).toArray();
+      int cells = Arrays.stream(axes).map(in::dim).reduce(1, (a, b) -> a * b);
+      int[] window = {cells};
+      return new Cells(
+          in,
+          order,
+          Shape.of(in.size() / cells, cells),
+          new PoolGeometry(window, window, new int[1], new int[1]));
     }
-    return Windows.of(x, r, ((Op.MaxPool) node.op()).geometry(), code);
+
+    Value of(Value value, ProgramBuilder code) {
+      return order == null ? value : code.reshape(code.transpose(value, order), merged);
+    }
+
+    Value back(Value value, ProgramBuilder code) {
+      return order == null
+          ? value
+          : code.transpose(code.reshape(value, in.permuted(order)), Adjoint.inverse(order));
+    }
   }
 
   /**
@@ -80,10 +113,6 @@ record MaxPoolRule(RuleProfile profile) implements Rule {
       Value still = code.binary(BinaryOp.EQUAL, delta, code.scalar(0));
       Value slope = code.divide(code.add(change, still), code.add(delta, still));
       return new Windows(winner, slope, geometry);
-    }
-
-    Shape shape() {
-      return winner.shape();
     }
 
     Shape pooled() {

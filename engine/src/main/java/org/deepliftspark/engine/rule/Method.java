@@ -40,6 +40,10 @@ public record Method(
     GUIDED_BACKPROP_X_INPUT("guided-backprop-x-input", "", Points.INPUT),
     /** Activations applied to what comes back (Zeiler and Fergus 2013). */
     DECONVNET("deconvnet", "", Points.INPUT),
+    /** Guided backpropagation with the slopes of Rescale in place of derivatives. */
+    GUIDED_BACKPROP_RESCALE("guided-backprop-rescale", "", Points.REFERENCE_TO_INPUT),
+    /** Activations taken for the identity on the way back. */
+    PASS_THROUGH("pass-through", "", Points.REFERENCE_TO_INPUT),
     /**
      * Layer-wise relevance propagation (Bach et al. 2015): slopes are f(z) / z, with epsilon in the
      * denominator; contributions are multiplier x input.

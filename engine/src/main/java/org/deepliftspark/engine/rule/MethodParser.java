@@ -82,6 +82,8 @@ final class MethodParser {
           GUIDED_BACKPROP,
           GUIDED_BACKPROP_X_INPUT,
           DECONVNET,
+          GUIDED_BACKPROP_RESCALE,
+          PASS_THROUGH,
           EXPECTED_GRADIENTS,
           IN_SILICO_MUTAGENESIS -> {
         expect(0, 0);

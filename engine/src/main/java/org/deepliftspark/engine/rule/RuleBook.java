@@ -24,6 +24,7 @@ public final class RuleBook {
   private final Rule rescale;
   private final Rule softmax;
   private final Rule maxPool;
+  private final Rule maximum = new MaximumRule();
 
   public RuleBook(Method method, RuleProfile profile, Precision precision) {
     SecantSlopes secants = new SecantSlopes(precision);
@@ -41,8 +42,12 @@ public final class RuleBook {
     if (method.kind() == Method.Kind.EPSILON_LRP) {
       return new EpsilonRule(method.amount());
     }
-    boolean bent = method.isGuided() || method.kind() == Method.Kind.DECONVNET;
-    return bent ? new GradientRule(method.kind(), plain) : plain;
+    boolean bent =
+        method.isGuided()
+            || method.kind() == Method.Kind.GUIDED_BACKPROP_RESCALE
+            || method.kind() == Method.Kind.DECONVNET
+            || method.kind() == Method.Kind.PASS_THROUGH;
+    return bent ? new BentRule(method.kind(), plain) : plain;
   }
 
   /**
@@ -59,9 +64,7 @@ public final class RuleBook {
     } else if (op instanceof Op.MaxPool) {
       return Optional.of(maxPool);
     } else if (op instanceof Op.Reduce reduce && reduce.reduction() == Op.Reduction.MAX) {
-      return Forward.isTrailing(reduce, graph.node(node.inputs().get(0)).shape())
-          ? Optional.of(maxPool)
-          : Optional.empty();
+      return Optional.of(profile == RuleProfile.DEEPLIFT ? maxPool : maximum);
     } else if (op instanceof Op.Binary binary) {
       return Optional.of(binary(binary.arithmetic(), node, active));
     } else if (op instanceof Op.MatMul) {

@@ -4,8 +4,6 @@ import java.util.List;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Op.Reduction;
-import org.deepliftspark.engine.graph.PoolGeometry;
-import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
@@ -55,11 +53,8 @@ record SoftmaxRule(SecantSlopes secants) implements Rule {
         code.multiply(code.multiply(code.add(sumX, sumR), inverses), code.scalar(0.5));
     Value meanExp = code.multiply(code.add(expX, expR), code.scalar(0.5));
     Value slope = secants.exponential(centredX, centredR, expX, expR, code);
-    Vectors vectors = new Vectors(x.shape(), axis);
-    MaxPoolRule.Windows maximum =
-        MaxPoolRule.Windows.of(
-            vectors.rows(x, code), vectors.rows(r, code), vectors.window(), code);
-    return new Pieces(axis, slope, meanInverse, meanExp, inverses, maximum, vectors);
+    SharedMaximum maximum = SharedMaximum.of(x, r, new int[] {axis}, code);
+    return new Pieces(axis, slope, meanInverse, meanExp, inverses, maximum);
   }
 
   /** Local multipliers of the pieces, between reference and input. */
@@ -69,8 +64,7 @@ record SoftmaxRule(SecantSlopes secants) implements Rule {
       Value meanInverse,
       Value meanExp,
       Value inverses,
-      MaxPoolRule.Windows maximum,
-      Vectors vectors) {
+      SharedMaximum maximum) {
 
     Value backward(Value m, ProgramBuilder code) {
       Value ofInverse = code.reduce(Reduction.SUM, code.multiply(m, meanExp), axis);
@@ -78,48 +72,13 @@ record SoftmaxRule(SecantSlopes secants) implements Rule {
           code.subtract(code.multiply(m, meanInverse), code.multiply(ofInverse, inverses));
       Value centred = code.multiply(ofExp, slope);
       Value ofMaximum = code.unary(UnaryOp.NEGATE, code.reduce(Reduction.SUM, centred, axis));
-      Value unpooled = maximum.unpool(vectors.rows(ofMaximum, code), code);
-      return code.add(centred, vectors.back(unpooled, code));
+      return code.add(centred, maximum.backward(ofMaximum, code));
     }
 
     Value forward(Value delta, ProgramBuilder code) {
-      Value ofMaximum = vectors.back(maximum.select(vectors.rows(delta, code), code), code);
-      Value exp = code.multiply(code.subtract(delta, ofMaximum), slope);
+      Value exp = code.multiply(code.subtract(delta, maximum.forward(delta, code)), slope);
       Value inverse = code.multiply(code.reduce(Reduction.SUM, exp, axis), inverses);
       return code.subtract(code.multiply(exp, meanInverse), code.multiply(inverse, meanExp));
     }
-  }
-
-  /** The vectors of a softmax as rows, so that a maximum over each is a pool with one window. */
-  private record Vectors(Shape shape, int axis) {
-
-    Value rows(Value value, ProgramBuilder code) {
-      int length = value.shape().dim(axis);
-      return code.reshape(
-          code.transpose(value, swap(shape.rank(), axis)),
-          Shape.of(value.shape().size() / length, length));
-    }
-
-    Value back(Value rows, ProgramBuilder code) {
-      Shape lengths = shape.with(axis, rows.shape().dim(1));
-      int[] swap = swap(shape.rank(), axis);
-      return code.transpose(code.reshape(rows, lengths.permuted(swap)), swap);
-    }
-
-    PoolGeometry window() {
-      int[] cells = {shape.dim(axis)};
-      return new PoolGeometry(cells, cells, new int[1], new int[1]);
-    }
-  }
-
-  /** Exchanges an axis with the last; its own inverse. */
-  private static int[] swap(int rank, int axis) {
-    int[] permutation = new int[rank];
-    for (int i = 0; i < rank; i++) {
-      permutation[i] = i;
-    }
-    permutation[axis] = rank - 1;
-    permutation[rank - 1] = axis;
-    return permutation;
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.deepliftspark.engine.graph.ActivationFunction;
 import org.deepliftspark.engine.graph.ActivationFunction.Kind;
 import org.deepliftspark.engine.graph.ConvGeometry;
@@ -411,10 +412,8 @@ public final class RandomGraph {
 
   private Node reduce(Node node) {
     int rank = node.shape().rank();
-    int[] axes = new int[rank - 1];
-    for (int i = 0; i < axes.length; i++) {
-      axes[i] = i + 1;
-    }
+    int kept = random.nextInt(rank + 1); // the channels more often, sometimes none
+    int[] axes = IntStream.range(0, rank).filter(axis -> axis != kept % rank).toArray();
     Op.Reduction reduction = Op.Reduction.values()[random.nextInt(3)];
     return count(builder.add("reduce", new Op.Reduce(reduction, axes, random.nextBoolean()), node));
   }

@@ -44,6 +44,8 @@ class RandomGraphTest {
           "genomics-default",
           "guided-backprop",
           "deconvnet",
+          "guided-backprop-rescale",
+          "pass-through",
           "gradient-x-input",
           "integrated-gradients:3",
           "integrated-gradients:3:gauss-legendre",
