@@ -20,7 +20,7 @@ public final class Backends {
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
   /** Fastest first; backends that are not listed come last, by name. */
-  private static final List<String> PREFERENCE = List.of("onnx", "nd4j");
+  private static final List<String> PREFERENCE = List.of("onnx", "cpu", "nd4j");
 
   private Backends() {}
 

@@ -18,16 +18,16 @@ class BackendChoiceTest {
   }
 
   @Test
-  void autoFallsBackToNd4jWhereOnnxRuntimeIsAbsent() throws Exception {
+  void autoFallsBackToOpenBlasWhereOnnxRuntimeIsAbsent() throws Exception {
     assertThat(ChildProcess.line(PrintChoice.class, "onnxruntime-.*"))
-        .isEqualTo("nd4j, nd4j loaded");
+        .isEqualTo("cpu, nd4j not loaded");
   }
 
   @Test
   void autoSaysWhyNothingRuns() throws Exception {
-    assertThat(ChildProcess.line(PrintChoice.class, "onnxruntime-.*|nd4j-.*"))
+    assertThat(ChildProcess.line(PrintChoice.class, "onnxruntime-.*|openblas-.*"))
         .startsWith("No backend can run here: onnx: ")
-        .contains("; nd4j: ND4J does not start: ");
+        .contains("; cpu: OpenBLAS does not load: ", "; nd4j: ND4J does not start: ");
   }
 
   /** Runs in a process of its own. */

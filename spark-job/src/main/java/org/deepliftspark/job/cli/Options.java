@@ -280,7 +280,7 @@ public final class Options {
       Option.value(
               OptionGroup.ENGINE,
               "backend",
-              "auto|onnx|nd4j",
+              "auto|onnx|cpu|nd4j",
               Values::text,
               "what computes; auto takes the first that runs here")
           .byDefault(Values.AUTO)

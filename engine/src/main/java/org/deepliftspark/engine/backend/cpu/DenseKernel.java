@@ -1,0 +1,51 @@
+package org.deepliftspark.engine.backend.cpu;
+
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * A product with a matrix of weights: of the vectors of one element, or of one vector per lane, all
+ * lanes together. The number of rows is always the same, so that a row's sums do not depend on how
+ * many there are to compute.
+ */
+final class DenseKernel implements Kernel {
+  private final Cell x;
+  private final Cell out;
+  private final DenseWeights weights;
+  private final boolean transposed;
+  private final FloatPointer matrix;
+  private final Bias bias;
+  private final int rows;
+
+  /**
+   * @param transposed whether {@code x} runs along the second axis of the weights
+   * @param rows vectors
+   */
+  DenseKernel(Cell x, Cell out, DenseWeights weights, boolean transposed, Bias bias, int rows) {
+    this.x = x;
+    this.out = out;
+    this.weights = weights;
+    this.transposed = transposed;
+    this.matrix = weights.matrix();
+    this.bias = bias;
+    this.rows = rows;
+  }
+
+  @Override
+  public void run(Frame frame) {
+    int in = transposed ? weights.columns() : weights.rows();
+    int units = transposed ? weights.rows() : weights.columns();
+    bias.fill(frame, out, 0, rows * units);
+    Gemm.multiply(
+        rows,
+        units,
+        in,
+        x.pointer(frame, 0),
+        in,
+        matrix,
+        weights.columns(),
+        transposed,
+        1f,
+        out.pointer(frame, 0),
+        units);
+  }
+}

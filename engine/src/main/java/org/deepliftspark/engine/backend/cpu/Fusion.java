@@ -1,0 +1,126 @@
+package org.deepliftspark.engine.backend.cpu;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deepliftspark.engine.program.Extent;
+
+/**
+ * Joins element-wise steps of equal length: each goes to the last group that makes one of its
+ * operands, while the operand is at hand, or to the group just before it.
+ */
+final class Fusion {
+  private final Readers readers;
+  private final List<Object> places = new ArrayList<>();
+  private final Map<Cell, Integer> madeAt = new HashMap<>();
+
+  private Fusion(Readers readers) {
+    this.readers = readers;
+  }
+
+  private static final class Group {
+    final List<TileOperation> operations = new ArrayList<>();
+    final Set<Cell> made = new HashSet<>();
+    final Extent extent;
+    final int size;
+    int period = 1;
+
+    Group(Step step) {
+      this.extent = step.extent();
+      this.size = step.operation().out().size();
+    }
+
+    boolean fits(Step step) {
+      TileOperation operation = step.operation();
+      int other = ElementwiseTile.period(operation);
+      boolean samePeriod = other == 1 || period == 1 || other == period;
+      boolean sameLength = operation.out().size() == size && step.extent().equals(extent);
+      return sameLength && samePeriod && operation.operands().stream().allMatch(this::isAtHand);
+    }
+
+    /** A stretch of what the group itself makes lies elsewhere in the tile. */
+    private boolean isAtHand(TileOperand operand) {
+      Cell cell = operand.cell();
+      return cell == null || !made.contains(cell.root()) || cell.size() == size;
+    }
+
+    void add(Step step) {
+      operations.add(step.operation());
+      made.add(step.operation().out());
+      period = Math.max(period, ElementwiseTile.period(step.operation()));
+    }
+  }
+
+  static List<Step> fuse(List<Step> steps, Readers readers) {
+    Fusion fusion = new Fusion(readers);
+    steps.forEach(fusion::place);
+    return fusion.result();
+  }
+
+  private void place(Step step) {
+    int at = step.operation() == null ? -1 : groupFor(step);
+    if (at < 0) {
+      at = places.size();
+      places.add(step.operation() == null ? step : new Group(step));
+    }
+    if (places.get(at) instanceof Group group) {
+      group.add(step);
+    }
+    for (Cell cell : step.writes()) {
+      madeAt.put(cell.root(), at);
+    }
+  }
+
+  /** The place of the group that a step joins, or -1. */
+  private int groupFor(Step step) {
+    int latest = -1;
+    for (Cell cell : step.reads()) {
+      latest = Math.max(latest, madeAt.getOrDefault(cell.root(), -1));
+    }
+    int last = places.size() - 1;
+    for (int at : new int[] {latest, last}) {
+      if (at >= 0 && places.get(at) instanceof Group group && group.fits(step)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private List<Step> result() {
+    List<Step> fused = new ArrayList<>();
+    for (Object place : places) {
+      fused.add(place instanceof Group group ? step(group) : (Step) place);
+    }
+    return fused;
+  }
+
+  private Step step(Group group) {
+    Map<Cell, Integer> within = new HashMap<>();
+    Set<Cell> reads = new HashSet<>();
+    List<Cell> inOrder = new ArrayList<>();
+    for (TileOperation operation : group.operations) {
+      Set<Cell> roots = new HashSet<>();
+      for (TileOperand operand : operation.operands()) {
+        Cell cell = operand.cell();
+        if (cell != null && roots.add(cell.root())) {
+          within.merge(cell.root(), 1, Integer::sum);
+        }
+        if (cell != null && !group.made.contains(cell.root()) && reads.add(cell)) {
+          inOrder.add(cell);
+        }
+      }
+    }
+    List<Cell> writes = new ArrayList<>();
+    for (TileOperation operation : group.operations) {
+      Cell out = operation.out();
+      if (readers.of(out) > within.getOrDefault(out, 0)) {
+        writes.add(out);
+      }
+    }
+    Kernel kernel = new ElementwiseTile(group.operations, new HashSet<>(writes));
+    return new Step(inOrder, writes, group.extent, false, null, kernel);
+  }
+}

@@ -1,0 +1,65 @@
+package org.deepliftspark.engine.backend.cpu;
+
+import static org.bytedeco.openblas.global.openblas_full.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_full.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas_full.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_full.cblas_sgemm;
+import static org.bytedeco.openblas.global.openblas_full.cblas_sgemv;
+
+import org.bytedeco.javacpp.FloatPointer;
+
+/** Products of row-major matrices. A single row goes another way in OpenBLAS, and does here. */
+final class Gemm {
+  private Gemm() {}
+
+  /**
+   * {@code c [m, n] = a [m, k] . b + beta c}.
+   *
+   * @param b {@code [k, n]}, or {@code [n, k]} if transposed
+   * @param lda numbers from one row to the next; {@code ldb}, {@code ldc} likewise
+   */
+  static void multiply(
+      int m,
+      int n,
+      int k,
+      FloatPointer a,
+      int lda,
+      FloatPointer b,
+      int ldb,
+      boolean transposed,
+      float beta,
+      FloatPointer c,
+      int ldc) {
+    if (m == 1) {
+      cblas_sgemv(
+          CblasRowMajor,
+          transposed ? CblasNoTrans : CblasTrans,
+          transposed ? n : k,
+          transposed ? k : n,
+          1f,
+          b,
+          ldb,
+          a,
+          1,
+          beta,
+          c,
+          1);
+    } else {
+      cblas_sgemm(
+          CblasRowMajor,
+          CblasNoTrans,
+          transposed ? CblasTrans : CblasNoTrans,
+          m,
+          n,
+          k,
+          1f,
+          a,
+          lda,
+          b,
+          ldb,
+          beta,
+          c,
+          ldc);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.deepliftspark.engine.backend.cpu;
+
+import org.bytedeco.javacpp.FloatPointer;
+
+/**
+ * A convolution along a line with stride 1, or its adjoint: one product of matrices per tap, over
+ * the positions for which the tap lies inside. Nothing is gathered and nothing padded, whatever the
+ * dilation.
+ */
+final class ShiftedConv implements Kernel {
+  private final Cell x;
+  private final Cell out;
+  private final Bias bias;
+  private final boolean adjoint;
+  private final int inChannels;
+  private final int outChannels;
+  private final int ld;
+  private final Tap[] taps;
+
+  /** Rows {@code from} to {@code to} of the result read those {@code shift} further on. */
+  private record Tap(int from, int to, int shift, FloatPointer weight) {}
+
+  ShiftedConv(Cell x, Cell out, ConvWeights weights, Windows windows, Bias bias, boolean adjoint) {
+    this.x = x;
+    this.out = out;
+    this.bias = bias;
+    this.adjoint = adjoint;
+    this.inChannels = adjoint ? weights.outPerGroup() : weights.inPerGroup();
+    this.outChannels = adjoint ? weights.inPerGroup() : weights.outPerGroup();
+    this.ld = weights.outPerGroup();
+    int rows = (adjoint ? windows.in : windows.out)[2];
+    int read = (adjoint ? windows.out : windows.in)[2];
+    this.taps = new Tap[weights.taps()];
+    for (int tap = 0; tap < taps.length; tap++) {
+      int shift = windows.at(2, 0, tap) * (adjoint ? -1 : 1);
+      int from = Math.min(rows, Math.max(0, -shift));
+      int to = Math.max(from, Math.min(rows, read - shift));
+      taps[tap] = new Tap(from, to, shift, weights.matrix(0, tap));
+    }
+  }
+
+  @Override
+  public void run(Frame frame) {
+    bias.fill(frame, out, 0, out.size());
+    for (Tap tap : taps) {
+      if (tap.to() > tap.from()) {
+        Gemm.multiply(
+            tap.to() - tap.from(),
+            outChannels,
+            inChannels,
+            x.pointer(frame, (tap.from() + tap.shift()) * inChannels),
+            inChannels,
+            tap.weight(),
+            ld,
+            adjoint,
+            1f,
+            out.pointer(frame, tap.from() * outChannels),
+            outChannels);
+      }
+    }
+  }
+}

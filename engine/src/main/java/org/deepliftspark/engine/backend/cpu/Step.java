@@ -1,0 +1,38 @@
+package org.deepliftspark.engine.backend.cpu;
+
+import java.util.List;
+import org.deepliftspark.engine.program.Extent;
+
+/**
+ * A kernel among the others, as far as planning needs to know it.
+ *
+ * @param reads cells that it reads
+ * @param writes cells that it writes
+ * @param extent over which it runs
+ * @param batched whether it computes all lanes at once
+ * @param operation what it is where it is element-wise and may be fused with others, else null
+ * @param kernel what runs; null where {@code operation} is not
+ */
+record Step(
+    List<Cell> reads,
+    List<Cell> writes,
+    Extent extent,
+    boolean batched,
+    TileOperation operation,
+    Kernel kernel) {
+
+  static Step of(List<Cell> reads, Cell write, Kernel kernel) {
+    return new Step(reads, List.of(write), write.extent(), false, null, kernel);
+  }
+
+  static Step batched(List<Cell> reads, Cell write, Kernel kernel) {
+    return new Step(reads, List.of(write), write.extent(), true, null, kernel);
+  }
+
+  static Step of(TileOperation operation) {
+    List<Cell> reads =
+        operation.operands().stream().filter(o -> o.cell() != null).map(TileOperand::cell).toList();
+    Cell out = operation.out();
+    return new Step(reads, List.of(out), out.extent(), false, operation, null);
+  }
+}

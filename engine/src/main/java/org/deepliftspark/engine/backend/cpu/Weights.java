@@ -1,0 +1,41 @@
+package org.deepliftspark.engine.backend.cpu;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deepliftspark.engine.graph.Tensor;
+
+/** The native copies of a program's weights: one for all steps that read them in the same order. */
+final class Weights implements AutoCloseable {
+  private final Map<List<Object>, ConvWeights> convolutions = new HashMap<>();
+  private final Map<List<Object>, DenseWeights> matrices = new HashMap<>();
+  private final List<Tensor> kept = new ArrayList<>();
+
+  ConvWeights convolution(Tensor weight, int groups) {
+    return convolutions.computeIfAbsent(
+        List.of(identity(weight), groups), key -> new ConvWeights(weight, groups));
+  }
+
+  DenseWeights matrix(Tensor weight, Layout rows, Layout columns) {
+    return matrices.computeIfAbsent(
+        List.of(identity(weight), rows, columns), key -> new DenseWeights(weight, rows, columns));
+  }
+
+  /** A number for the object; objects that have one stay reachable, so that it stays theirs. */
+  private int identity(Tensor weight) {
+    for (int i = 0; i < kept.size(); i++) {
+      if (kept.get(i) == weight) {
+        return i;
+      }
+    }
+    kept.add(weight);
+    return kept.size() - 1;
+  }
+
+  @Override
+  public void close() {
+    convolutions.values().forEach(ConvWeights::close);
+    matrices.values().forEach(DenseWeights::close);
+  }
+}
