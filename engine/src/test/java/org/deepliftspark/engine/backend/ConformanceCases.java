@@ -427,7 +427,23 @@ final class ConformanceCases {
   /**
    * Values that are used late, twice, through reshapes, and given out while others still need them.
    */
+  /** Backends may take rows together where weights are many, and must not mix them up. */
+  private static Value largeMatrices(ConformanceOperands in, Extent extent) {
+    ProgramBuilder code = in.builder();
+    Value image = in.of(extent, 5, 4, 7);
+    Value flat = code.reshape(image, Shape.of(140));
+    Value hidden =
+        code.unary(UnaryOp.RELU, code.dense(flat, in.weights(140, 90), false, in.weights(90)));
+    Value again = code.dense(hidden, in.weights(140, 90), true, null);
+    Value joined =
+        code.add(code.add(code.reshape(again, Shape.of(5, 4, 7)), image), in.row(5, 4, 7));
+    return code.reduce(Reduction.SUM, joined, 1);
+  }
+
   private void networks() {
+    for (Extent extent : List.of(ROW, PAIR, Extent.of(Axis.TARGET, Axis.ROW), ALL)) {
+      add("A network with large matrices over " + extent, in -> largeMatrices(in, extent));
+    }
     add(
         "Binary ADD of a value used early and late",
         in -> {

@@ -74,7 +74,9 @@ final class BufferPlan {
       stage.batched().forEach(step -> visit(step, false));
     }
     loops.add(new Loop(null, chunk, position - 1));
-    loops.add(new Loop(Axis.ROW, row, position - 1));
+    if (grid.lane() != Axis.ROW) {
+      loops.add(new Loop(Axis.ROW, row, position - 1));
+    }
   }
 
   private void visit(Body body) {

@@ -54,7 +54,8 @@ final class ElementwiseTile implements Kernel {
       Cell out = operation.out();
       held.put(out, held.size());
       calls.add(
-          new Call(operation.code(), in, constants, held.get(out), needed.contains(out) ? out : null));
+          new Call(
+              operation.code(), in, constants, held.get(out), needed.contains(out) ? out : null));
     }
     this.registers = held.size();
   }

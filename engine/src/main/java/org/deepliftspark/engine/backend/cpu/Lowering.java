@@ -65,6 +65,8 @@ final class Lowering {
       return Elementwise.lower(this, Tiles.SELECT, i.operands(), i.out());
     } else if (instruction instanceof Instruction.Dense i) {
       return products.dense(i);
+    } else if (instruction instanceof Instruction.MatMul i) {
+      return matMul(i);
     } else if (instruction instanceof Instruction.Conv i) {
       return products.conv(i);
     } else if (instruction instanceof Instruction.ConvTranspose i) {
@@ -76,6 +78,16 @@ final class Lowering {
     }
     Cell pooled = Pooling.lower(this, instruction);
     return pooled != null ? pooled : Moves.lower(this, instruction);
+  }
+
+  private Cell matMul(Instruction.MatMul product) {
+    Cell a = as(product.a(), Layout.ROW_MAJOR);
+    Cell b = as(product.b(), Layout.ROW_MAJOR);
+    Cell out = newCell(product.out(), Layout.ROW_MAJOR);
+    Kernel kernel =
+        new MatMulKernel(
+            a, product.a().shape(), b, product.b().shape(), out, product.out().shape());
+    return add(Step.of(List.of(a, b), out, kernel));
   }
 
   private Cell reduce(Instruction.Reduce instruction) {
