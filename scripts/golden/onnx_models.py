@@ -3,17 +3,19 @@
 ONNX Runtime predicts for them (channels-last, three examples, rows of a fixed batch run apart).
 
 Needs onnx, onnxruntime, onnxscript and torch; the versions that were used are in each NAME.json.
-Run from the project root: python3 scripts/golden/onnx_models.py
+Run from the project root: python3 scripts/golden/onnx_models.py [NAME...]
 """
 
 import json
 import os
+import sys
 import zlib
 from pathlib import Path
 
 import numpy as np
 import onnx
 import onnxruntime as ort
+import onnx_further_models
 import torch
 from onnx import TensorProto, helper, numpy_helper
 from onnx_torch_models import TORCH_CASES
@@ -570,6 +572,9 @@ def external_weights(n):
     n.output(n.op("Gemm", n.op("Concat", n.op("Flatten", x), "x", axis=1), n.weight(54, 2)))
 
 
+onnx_further_models.register(case)
+
+
 def channels_last(array, first):
     return np.moveaxis(array, 1, -1) if first and array.ndim > 2 else array
 
@@ -618,16 +623,22 @@ def without_traces(path):
 
 def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[1:]
     for old in FOLDER.iterdir():
-        old.unlink()
+        if not wanted or old.stem in wanted:
+            old.unlink()
     runtime = f"onnxruntime {ort.__version__}"
     for build, net in CASES:
+        if wanted and net.name not in wanted:
+            continue
         build(net)
         path = FOLDER / f"{net.name}.onnx"
         external = {"save_as_external_data": True, "location": net.external, "size_threshold": 0} if net.external else {}
         onnx.save_model(net.model(), str(path), **external)
         write(net.name, path, net.opset, f"onnx {onnx.__version__}, {runtime}", net.inputs, net.outputs, net.batch, net.layouts)
     for name, export, inputs, outputs_first, batch in TORCH_CASES:
+        if wanted and name not in wanted:
+            continue
         path = FOLDER / f"{name}.onnx"
         export(path)
         opset = without_traces(path).opset_import[0].version

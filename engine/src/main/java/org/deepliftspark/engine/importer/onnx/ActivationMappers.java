@@ -8,6 +8,7 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
+import org.deepliftspark.engine.importer.Functions;
 
 /** Element-wise functions and Softmax. */
 final class ActivationMappers {
@@ -96,8 +97,11 @@ final class ActivationMappers {
   static Node shrink(NodeCall call) {
     float width = call.node().number("lambd", SHRINK_LAMBDA);
     float bias = call.node().number("bias", 0);
-    if (width != bias || width < 0) {
-      throw new UnsupportedNode("bias " + bias + " and lambd " + width + " are not one number");
+    if (bias == 0 && width >= 0) {
+      return Functions.hardShrink(call.graph(), call.node().name(), call.computed(0), width);
+    } else if (width != bias || width < 0) {
+      throw new UnsupportedNode(
+          "bias " + bias + " and lambd " + width + " are not one number, nor is bias 0");
     }
     return activation(call, ActivationFunction.of(Kind.SOFT_SHRINK, width));
   }

@@ -96,7 +96,7 @@ final class GraphMapper {
   private void step(OnnxNode node) {
     NodeMapper mapper = NodeMappers.find(node);
     if (node.inputs().stream().anyMatch(failed::contains)) {
-      fail(node, mapper == null && !constants.canFold(node) ? node.label() : null);
+      fail(node, mapper == null && !constants.canFold(node) ? NodeMappers.refusal(node) : null);
       return;
     }
     if (node.outputs().stream().anyMatch(constants::contains)) {
@@ -153,7 +153,7 @@ final class GraphMapper {
 
   private void keep(OnnxNode node, NodeMapper mapper) {
     if (mapper == null) {
-      fail(node, node.label());
+      fail(node, NodeMappers.refusal(node));
       return;
     }
     List<OnnxValue> values = new ArrayList<>();

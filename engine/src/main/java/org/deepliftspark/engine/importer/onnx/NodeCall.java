@@ -9,6 +9,7 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
+import org.deepliftspark.engine.importer.LayerNodes;
 
 /**
  * A node to be mapped: gives its inputs and takes the nodes of the graph that stand for it.
@@ -90,7 +91,13 @@ record NodeCall(
   }
 
   private Node constantNode(int input, int rank) {
-    return graph.constant(node.inputs().get(input), perExample(constant(input, "operand"), rank));
+    Tensor tensor = perExample(constant(input, "operand"), rank);
+    return graph.constant(node.inputs().get(input), LinearMappers.finite(tensor));
+  }
+
+  /** Writes the nodes of a composite; its result carries the name of the file's node. */
+  LayerNodes nodes() {
+    return new LayerNodes(graph, node.name());
   }
 
   /** Adds the node that carries the name of the file's node. */

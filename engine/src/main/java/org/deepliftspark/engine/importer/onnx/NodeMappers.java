@@ -2,6 +2,7 @@ package org.deepliftspark.engine.importer.onnx;
 
 import static org.deepliftspark.engine.importer.onnx.NodeMapper.single;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,11 +14,44 @@ import org.deepliftspark.engine.graph.Op.Reduction;
 final class NodeMappers {
   private static final Map<String, NodeMapper> TABLE = table();
 
+  /** Why well-known operators have no rule. */
+  private static final Map<String, String> REASONS = reasons();
+
   private NodeMappers() {}
 
   /** The mapper of a node, or null. */
   static NodeMapper find(OnnxNode node) {
     return node.domain().isEmpty() ? TABLE.get(node.opType()) : null;
+  }
+
+  /** What a message calls an operator without a mapper: with the reason, where there is one. */
+  static String refusal(OnnxNode node) {
+    String reason = node.domain().isEmpty() ? REASONS.get(node.opType()) : null;
+    return reason == null
+        ? node.label()
+        : "'" + node.name() + "' (" + node.typeLabel() + ": " + reason + ")";
+  }
+
+  private static Map<String, String> reasons() {
+    Map<String, String> reasons = new TreeMap<>();
+    for (String recurrent : List.of("LSTM", "GRU", "RNN")) {
+      reasons.put(
+          recurrent,
+          "it is recurrent, and DeepLIFT has no rule for the products of its gates over the steps");
+    }
+    for (String stepped : List.of("Sign", "Floor", "Ceil", "Round", "Not", "IsNaN", "Mod")) {
+      reasons.put(stepped, "it is constant but for its jumps, so no slope describes it");
+    }
+    for (String compared : List.of("Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Equal")) {
+      reasons.put(compared, "a comparison has no slope");
+    }
+    for (String index : List.of("ArgMax", "ArgMin", "OneHot", "TopK", "NonZero", "Hardmax")) {
+      reasons.put(index, "which element it takes depends on the input and has no slope");
+    }
+    for (String control : List.of("If", "Loop", "Scan")) {
+      reasons.put(control, "it runs a graph of its own");
+    }
+    return reasons;
   }
 
   static Set<String> opTypes() {
@@ -49,6 +83,10 @@ final class NodeMappers {
     table.put("Sum", single(call -> ArithmeticMappers.chain(call, Arithmetic.ADD)));
     table.put("Min", single(call -> ArithmeticMappers.chain(call, Arithmetic.MINIMUM)));
     table.put("Max", single(call -> ArithmeticMappers.chain(call, Arithmetic.MAXIMUM)));
+    table.put("Einsum", single(LinearMappers::einsum));
+    table.put("LRN", single(NormMappers::localResponse));
+    table.put("LpNormalization", single(NormMappers::lpNormalization));
+    table.put("MeanVarianceNormalization", single(NormMappers::meanVariance));
     table.put("Neg", single(ArithmeticMappers::negate));
   }
 
@@ -86,6 +124,9 @@ final class NodeMappers {
     table.put("AveragePool", single(PoolMappers::average));
     table.put("GlobalMaxPool", single(call -> PoolMappers.global(call, Reduction.MAX)));
     table.put("GlobalAveragePool", single(call -> PoolMappers.global(call, Reduction.MEAN)));
+    table.put("LpPool", single(PoolMappers::norm));
+    table.put("GlobalLpPool", single(PoolMappers::globalNorm));
+    table.put("ReduceMin", single(PoolMappers::minimum));
     table.put("ReduceMean", single(call -> PoolMappers.reduce(call, Reduction.MEAN)));
     table.put("ReduceSum", single(call -> PoolMappers.reduce(call, Reduction.SUM)));
     table.put("ReduceL1", NormMappers.sumOf(Kind.ABS, null));
@@ -106,8 +147,14 @@ final class NodeMappers {
     table.put("Squeeze", single(ShapeMappers::squeeze));
     table.put("Unsqueeze", single(ShapeMappers::unsqueeze));
     table.put("Expand", single(RepeatMappers::expand));
-    table.put("Resize", single(RepeatMappers::resize));
-    table.put("Upsample", single(RepeatMappers::resize));
+    table.put("Resize", single(ResizeMapper::map));
+    table.put("Upsample", single(ResizeMapper::map));
+    table.put("Tile", single(LinearMappers::tile));
+    table.put("Where", single(LinearMappers::where));
+    table.put("Trilu", single(LinearMappers::trilu));
+    table.put("CumSum", single(LinearMappers::cumulativeSum));
+    table.put("DepthToSpace", single(LinearMappers::depthToSpace));
+    table.put("SpaceToDepth", single(LinearMappers::spaceToDepth));
     table.put("Concat", single(PartMappers::concat));
     table.put("Slice", single(PartMappers::slice));
     table.put("Gather", single(PartMappers::gather));

@@ -11,11 +11,20 @@ import org.deepliftspark.engine.graph.Op.Reduction;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.importer.Composites;
+import org.deepliftspark.engine.importer.Functions;
+import org.deepliftspark.engine.importer.LayerNodes;
+import org.deepliftspark.engine.importer.LinearMaps;
 
 /** Normalisation by the statistics of an example itself, norms, and sums of exponentials. */
 final class NormMappers {
   /** Default of all ONNX normalisations. */
   private static final float EPSILON = 1e-5f;
+
+  private static final float LRN_ALPHA = 1e-4f;
+  private static final float LRN_BETA = 0.75f;
+
+  /** Of the function that defines MeanVarianceNormalization. */
+  private static final double MEAN_VARIANCE_EPSILON = 1e-9;
 
   private NormMappers() {}
 
@@ -99,6 +108,59 @@ final class NormMappers {
       numbers[channel] = (float) array.number(channel / (channels / array.size()));
     }
     return Tensor.of(numbers, channels);
+  }
+
+  /** {@code x / (bias + alpha / size * sum of squares of neighbouring channels)^beta}. */
+  static Node localResponse(NodeCall call) {
+    Node in = spatial(call);
+    int size = Math.toIntExact(call.node().integer("size", 0));
+    int channels = in.shape().dim(0);
+    if (size < 1) {
+      throw new IllegalArgumentException("size " + size);
+    }
+    float[] near = LinearMaps.matrix(channels, channels);
+    for (int k = 0; k < near.length; k++) {
+      int away = k / channels - k % channels;
+      near[k] = -((size - 1) / 2) <= away && away <= size / 2 ? 1 : 0;
+    }
+    LayerNodes nodes = call.nodes();
+    Node square = nodes.apply("square", Kind.SQUARE, in);
+    Tensor matrix = Tensor.of(near, channels, channels);
+    Node sum = LinearMaps.along(call.graph(), call.node().name() + "/sum", square, 0, matrix);
+    double alpha = call.node().number("alpha", LRN_ALPHA);
+    Node scaled = nodes.combine("scaled", Arithmetic.MULTIPLY, sum, alpha / size);
+    Node base = nodes.combine("base", Arithmetic.ADD, scaled, call.node().number("bias", 1));
+    Node log = nodes.apply("log", Kind.LOG, base);
+    Node times =
+        nodes.combine("times", Arithmetic.MULTIPLY, log, call.node().number("beta", LRN_BETA));
+    return nodes.combine("", Arithmetic.DIVIDE, in, nodes.apply("power", Kind.EXPONENTIAL, times));
+  }
+
+  /** {@code x / norm} along an axis; the opset has no bound that would keep it from 0. */
+  static Node lpNormalization(NodeCall call) {
+    Node in = call.computed(0);
+    int axis = call.axis(call.node().integer("axis", -1), in);
+    long p = call.node().integer("p", 2);
+    if (p == 2) {
+      return Functions.unit(call.graph(), call.node().name(), in, Float.MIN_NORMAL, axis);
+    }
+    LayerNodes nodes = call.nodes();
+    Node terms = nodes.apply("terms", Kind.ABS, in);
+    Node sum = nodes.reduce("sum", Reduction.SUM, terms, true, axis);
+    return nodes.combine("", Arithmetic.DIVIDE, in, sum);
+  }
+
+  static Node meanVariance(NodeCall call) {
+    Node in = call.computed(0);
+    long[] given = call.node().integers("axes");
+    if (given == null) {
+      throw new UnsupportedNode("without axes it works along the batch axis");
+    }
+    int[] axes = call.axes(given, in);
+    String name = call.node().name();
+    Node normalized =
+        Composites.normalized(call.graph(), name, in, axes, MEAN_VARIANCE_EPSILON, true);
+    return call.add(new Op.Identity(), normalized);
   }
 
   static Node logSumExp(NodeCall call) {

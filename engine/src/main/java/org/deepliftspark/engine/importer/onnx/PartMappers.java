@@ -6,6 +6,7 @@ import java.util.List;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.importer.LinearMaps;
 
 /** Nodes that take parts of a value, put parts together, or pad. */
 final class PartMappers {
@@ -65,6 +66,7 @@ final class PartMappers {
   static Node slice(NodeCall call) {
     Node in = call.computed(0);
     Part part = Part.whole(in.shape());
+    List<Integer> backwards = new ArrayList<>();
     for (SliceRange range : SliceRange.of(call, in.shape().rank() + 1)) {
       boolean wholeBatch =
           range.isWhole()
@@ -76,17 +78,27 @@ final class PartMappers {
         continue;
       }
       int axis = call.axis(range.axis(), in);
-      if (range.step() < 0) {
-        throw new UnsupportedNode("it steps backwards along axis " + range.axis());
-      }
       int length = in.shape().dim(axis);
-      int step = (int) Math.min(range.step(), length);
-      part.take(axis, range.first(length), step, range.count(length));
+      int step = (int) Math.max(-length, Math.min(range.step(), length));
+      int first = range.first(length);
+      int count = range.count(length);
+      if (step < 0) {
+        backwards.add(axis);
+      }
+      part.take(axis, step < 0 ? first + (count - 1) * step : first, Math.abs(step), count);
     }
-    return call.add(part.op(), in);
+    if (backwards.isEmpty()) {
+      return call.add(part.op(), in);
+    }
+    Node value = call.addHelper("slice", part.op(), in);
+    for (int k = 0; k < backwards.size(); k++) {
+      String name = call.node().name() + (k == backwards.size() - 1 ? "" : "/axis" + k);
+      value = LinearMaps.flip(call.graph(), name, value, backwards.get(k));
+    }
+    return value;
   }
 
-  /** A single index drops the axis; several must be evenly spaced. */
+  /** Indices may be of any rank, which takes the place of the axis; none drops it. */
   static Node gather(NodeCall call) {
     Node in = call.computed(0);
     OnnxArray indices = call.constant(1, "index");
@@ -96,23 +108,41 @@ final class PartMappers {
         Arrays.stream(indices.plainIntegers("its index"))
             .mapToInt(index -> Call.axis(index, length))
             .toArray();
+    if (picks.length == 0) {
+      throw new UnsupportedNode("it picks nothing");
+    }
+    boolean inPlace = indices.rank() == 1;
+    String name = call.node().name() + (inPlace ? "" : "/picked");
+    Node picked = pick(call, name, in, axis, picks);
+    if (inPlace) {
+      return picked;
+    }
+    int[] dims = new int[in.shape().rank() - 1 + indices.rank()];
+    for (int k = 0; k < dims.length; k++) {
+      int behind = k - indices.rank() + 1;
+      dims[k] =
+          k < axis
+              ? in.shape().dim(k)
+              : behind > axis ? in.shape().dim(behind) : indices.dims()[k - axis];
+    }
+    return call.reshape(picked, dims);
+  }
+
+  /** A slice where the cells are evenly spaced, turned round where they fall. */
+  private static Node pick(NodeCall call, String name, Node in, int axis, int... picks) {
     int step = picks.length > 1 ? picks[1] - picks[0] : 1;
-    boolean even = picks.length > 0 && step > 0;
+    boolean even = step != 0;
     for (int i = 1; i < picks.length; i++) {
       even &= picks[i] - picks[i - 1] == step;
     }
-    if (indices.rank() > 1 || !even) {
-      throw new UnsupportedNode("its indices are not evenly spaced");
+    if (!even) {
+      return LinearMaps.pick(call.graph(), name, in, axis, picks);
     }
-    Op.Slice slice = Part.whole(in.shape()).take(axis, picks[0], step, picks.length).op();
-    if (indices.rank() == 1) {
-      return call.add(slice, in);
-    }
-    int[] dims = new int[in.shape().rank() - 1];
-    for (int kept = 0; kept < dims.length; kept++) {
-      dims[kept] = in.shape().dim(kept < axis ? kept : kept + 1);
-    }
-    return call.reshape(call.addHelper("slice", slice, in), dims);
+    int start = Math.min(picks[0], picks[picks.length - 1]);
+    Op slice = Part.whole(in.shape()).take(axis, start, Math.abs(step), picks.length).op();
+    return step > 0
+        ? call.graph().add(name, slice, in)
+        : LinearMaps.flip(call.graph(), name, call.addHelper("slice", slice, in), axis);
   }
 
   static List<Node> split(NodeCall call) {

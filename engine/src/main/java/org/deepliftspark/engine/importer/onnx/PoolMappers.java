@@ -2,10 +2,15 @@ package org.deepliftspark.engine.importer.onnx;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.deepliftspark.engine.graph.ActivationFunction.Kind;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
+import org.deepliftspark.engine.graph.Op.Arithmetic;
 import org.deepliftspark.engine.graph.Op.Reduction;
 import org.deepliftspark.engine.graph.PoolGeometry;
+import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.importer.AxisOrder;
+import org.deepliftspark.engine.importer.LayerNodes;
 
 /** Pools over windows and over whole axes. */
 final class PoolMappers {
@@ -100,7 +105,73 @@ final class PoolMappers {
     if (none && call.node().flag("noop_with_empty_axes", false)) {
       return call.add(new Op.Identity(), in);
     }
-    return call.add(
-        new Op.Reduce(reduction, axes(call, in), call.node().flag("keepdims", true)), in);
+    int[] reduced = axes(call, in);
+    boolean keep = call.node().flag("keepdims", true);
+    return reduction == Reduction.MAX
+        ? maximum(call.nodes(), in, keep, reduced)
+        : call.add(new Op.Reduce(reduction, reduced, keep), in);
+  }
+
+  /** A maximum has a rule over trailing axes: others are brought there. */
+  private static Node maximum(LayerNodes nodes, Node in, boolean keep, int... axes) {
+    int rank = in.shape().rank();
+    int[] order = AxisOrder.toEnd(rank, axes);
+    if (AxisOrder.isIdentity(order)) {
+      return nodes.reduce("", Reduction.MAX, in, keep, axes);
+    }
+    Node last = nodes.transpose("last", in, order);
+    int[] trailing = IntStream.range(rank - axes.length, rank).toArray();
+    if (!keep) {
+      return nodes.reduce("", Reduction.MAX, last, false, trailing);
+    }
+    int[] dims = in.shape().dims();
+    Arrays.stream(axes).forEach(axis -> dims[axis] = 1);
+    Node largest = nodes.reduce("largest", Reduction.MAX, last, false, trailing);
+    return nodes
+        .graph()
+        .add(nodes.name(), new Op.Reshape(Shape.of(dims)), in.channelsFirst(), largest);
+  }
+
+  /** {@code -max(-x)}. */
+  static Node minimum(NodeCall call) {
+    Node in = call.computed(0);
+    LayerNodes nodes = call.nodes();
+    Node negative = nodes.combine("negative", Arithmetic.MULTIPLY, in, -1);
+    LayerNodes inner = new LayerNodes(call.graph(), call.node().name() + "/maximum");
+    Node largest = maximum(inner, negative, call.node().flag("keepdims", true), axes(call, in));
+    return nodes.combine("", Arithmetic.MULTIPLY, largest, -1);
+  }
+
+  /** The root of the sum of squares of a window, or the sum of absolute values. */
+  static Node norm(NodeCall call) {
+    Windows windows = windows(call);
+    Kind inner = inner(call);
+    LayerNodes nodes = call.nodes();
+    Node terms = nodes.apply("terms", inner, call.computed(0));
+    PoolGeometry geometry = geometry(windows, windows.padsBegin(), windows.padsEnd());
+    Node mean = nodes.add("mean", new Op.AveragePool(geometry, true), terms);
+    int cells = Shape.of(windows.kernel()).size();
+    boolean root = inner == Kind.SQUARE;
+    Node sum = nodes.combine(root ? "sum" : "", Arithmetic.MULTIPLY, mean, cells);
+    return root ? nodes.apply("", Kind.SQRT, sum) : sum;
+  }
+
+  static Node globalNorm(NodeCall call) {
+    Node in = call.computed(0);
+    Kind inner = inner(call);
+    LayerNodes nodes = call.nodes();
+    int[] positions = IntStream.range(1, in.shape().rank()).toArray();
+    Node terms = nodes.apply("terms", inner, in);
+    boolean root = inner == Kind.SQUARE;
+    Node sum = nodes.reduce(root ? "sum" : "", Reduction.SUM, terms, true, positions);
+    return root ? nodes.apply("", Kind.SQRT, sum) : sum;
+  }
+
+  private static Kind inner(NodeCall call) {
+    long p = call.node().integer("p", 2);
+    if (p != 1 && p != 2) {
+      throw new UnsupportedNode("p " + p + "; supported: 1, 2");
+    }
+    return p == 1 ? Kind.ABS : Kind.SQUARE;
   }
 }

@@ -1,24 +1,14 @@
 package org.deepliftspark.engine.importer.onnx;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Set;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 
-/** Nodes that repeat cells: Expand, and Resize to the nearest cell by whole factors. */
+/** Nodes that repeat cells: Expand, and what Resize does by whole factors. */
 final class RepeatMappers {
   private static final long MOST_CELLS = 1 << 28;
-
-  /** The roundings with which every cell is repeated as often as the factor says. */
-  private static final Map<String, Set<String>> REPEATING =
-      Map.of(
-          "asymmetric", Set.of("floor"),
-          "tf_half_pixel_for_nn", Set.of("floor", "round_prefer_floor", "round_prefer_ceil"),
-          "half_pixel", Set.of("round_prefer_floor", "round_prefer_ceil"),
-          "pytorch_half_pixel", Set.of("round_prefer_floor", "round_prefer_ceil"));
 
   private RepeatMappers() {}
 
@@ -60,21 +50,8 @@ final class RepeatMappers {
     return call.graph().constant(call.node().name() + "/zeros", Tensor.filled(0, Shape.of(dims)));
   }
 
-  static Node resize(NodeCall call) {
-    String mode = call.node().text("mode", "nearest");
-    if (!mode.equals("nearest")) {
-      throw new UnsupportedNode("mode " + mode);
-    }
-    if (call.node().opType().equals("Resize") && call.opset() >= 11) {
-      String coordinates = call.node().text("coordinate_transformation_mode", "half_pixel");
-      String rounding = call.node().text("nearest_mode", "round_prefer_floor");
-      if (!REPEATING.getOrDefault(coordinates, Set.of()).contains(rounding)) {
-        throw new UnsupportedNode(
-            "coordinate_transformation_mode " + coordinates + " with nearest_mode " + rounding);
-      }
-    }
-    Node in = call.computed(0);
-    int[] factors = factors(call, in.shape());
+  /** Repeats every cell of an axis as often as its factor says. */
+  static Node repeat(NodeCall call, Node in, int... factors) {
     int axes = factors.length;
     int[] split = new int[2 * axes];
     int[] repeats = new int[2 * axes];
@@ -91,45 +68,5 @@ final class RepeatMappers {
         call.addHelper("repeated", new Op.Binary(Op.Arithmetic.ADD), apart, zeros(call, repeats));
     return call.graph()
         .add(call.node().name(), new Op.Reshape(Shape.of(dims)), in.channelsFirst(), repeated);
-  }
-
-  /** The factor of every axis but the batch's. */
-  private static int[] factors(NodeCall call, Shape in) {
-    boolean resize = call.node().opType().equals("Resize") && call.opset() >= 11;
-    int at = resize ? 2 : 1;
-    int[] factors = new int[in.rank()];
-    if (resize && call.has(3)) {
-      long[] sizes = call.constant(3, "sizes").plainIntegers("sizes");
-      requireAxes(sizes.length, in);
-      for (int axis = 0; axis < factors.length; axis++) {
-        factors[axis] = whole((double) sizes[axis + 1] / in.dim(axis));
-      }
-      return factors;
-    }
-    float[] attribute = call.node().numbers("scales");
-    OnnxArray scales = attribute == null ? call.constant(at, "scales") : null;
-    requireAxes(attribute == null ? scales.size() : attribute.length, in);
-    for (int axis = 0; axis <= factors.length; axis++) {
-      int factor = whole(attribute == null ? scales.number(axis) : attribute[axis]);
-      if (axis > 0) {
-        factors[axis - 1] = factor;
-      } else if (factor != 1) {
-        throw new UnsupportedNode("it resizes the batch axis");
-      }
-    }
-    return factors;
-  }
-
-  private static void requireAxes(int found, Shape in) {
-    if (found != in.rank() + 1) {
-      throw new IllegalArgumentException(found + " scales do not fit input " + in);
-    }
-  }
-
-  private static int whole(double factor) {
-    if (factor < 1 || factor > MOST_CELLS || factor != Math.rint(factor)) {
-      throw new UnsupportedNode("a factor of " + factor + ", which is not whole");
-    }
-    return (int) factor;
   }
 }

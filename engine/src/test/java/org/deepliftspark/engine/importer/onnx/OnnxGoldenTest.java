@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deepliftspark.engine.SumsToDelta;
 import org.deepliftspark.engine.graph.ActivationFunction.Kind;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.GraphEvaluator;
@@ -42,6 +43,31 @@ class OnnxGoldenTest {
     }
     assertThat(models).hasSizeGreaterThan(80);
     return models.stream().map(model -> DynamicTest.dynamicTest(nameOf(model), () -> check(model)));
+  }
+
+  /** Outputs that sum to a constant, or that a softmax saturates, are told by other tests. */
+  @TestFactory
+  Stream<DynamicTest> contributionsSumToTheDifferenceFromTheReference() throws IOException {
+    List<Path> models;
+    try (Stream<Path> files = Files.list(FOLDER)) {
+      models = files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
+    }
+    return models.stream()
+        .map(model -> DynamicTest.dynamicTest(nameOf(model), () -> checkSums(model)));
+  }
+
+  private static void checkSums(Path model) throws IOException {
+    JsonNode expected = expectedOf(model);
+    List<float[]> inputs = new ArrayList<>();
+    for (JsonNode input : expected.path("inputs")) {
+      double[] values = numbers(input);
+      float[] floats = new float[values.length];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = (float) values[i];
+      }
+      inputs.add(floats);
+    }
+    SumsToDelta.assertSums(read(model, expected), inputs);
   }
 
   private static String nameOf(Path model) {
