@@ -1,6 +1,7 @@
 package org.deepliftspark.engine.npy;
 
 import java.nio.file.Path;
+import org.deepliftspark.engine.bytes.ByteSource;
 import org.deepliftspark.engine.program.Numbers;
 
 /**
@@ -24,7 +25,7 @@ public final class Npy {
    * @param name where the bytes came from, for messages
    */
   public static NpyArray read(byte[] bytes, String name) {
-    try (NpyFile file = NpyFile.open(NpySource.of(bytes), name)) {
+    try (NpyFile file = NpyFile.open(ByteSource.of(bytes), name)) {
       return read(file);
     }
   }

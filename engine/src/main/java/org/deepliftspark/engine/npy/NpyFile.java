@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.bytes.ByteSource;
 
 /**
  * An open {@code .npy} array, read in slabs of its first axis: only the slab asked for is held in
@@ -17,11 +18,11 @@ import org.deepliftspark.engine.InvalidInputException;
 public final class NpyFile implements Closeable {
   private static final int CHUNK_BYTES = 1 << 16;
 
-  private final NpySource source;
+  private final ByteSource source;
   private final String name;
   private final NpyHeader header;
 
-  private NpyFile(NpySource source, String name, NpyHeader header) {
+  private NpyFile(ByteSource source, String name, NpyHeader header) {
     this.source = source;
     this.name = name;
     this.header = header;
@@ -37,7 +38,7 @@ public final class NpyFile implements Closeable {
           "Cannot read " + path + ": it is a directory, expected an .npy file");
     }
     try {
-      return open(NpySource.of(path), path.toString());
+      return open(ByteSource.of(path), path.toString());
     } catch (NoSuchFileException e) {
       throw new InvalidInputException("Cannot read " + path + ": no such file", e);
     } catch (IOException e) {
@@ -46,7 +47,7 @@ public final class NpyFile implements Closeable {
   }
 
   /** Opens bytes from anywhere; the source is closed with this, and also if it cannot be opened. */
-  public static NpyFile open(NpySource source, String name) {
+  public static NpyFile open(ByteSource source, String name) {
     try {
       return new NpyFile(source, name, NpyHeader.read(source, name));
     } catch (IOException | RuntimeException e) {

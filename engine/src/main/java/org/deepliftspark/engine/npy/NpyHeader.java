@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.bytes.ByteSource;
 
 /**
  * What precedes the numbers of an {@code .npy} file: magic, version, length, and a Python
@@ -52,7 +53,7 @@ record NpyHeader(
    * @throws InvalidInputException if this is no array of numbers, or its data is shorter or longer
    *     than its header says
    */
-  static NpyHeader read(NpySource source, String name) throws IOException {
+  static NpyHeader read(ByteSource source, String name) throws IOException {
     long available = source.size();
     if (available < 10) {
       throw broken(name, "not an .npy file (" + available + " bytes)");
@@ -176,7 +177,7 @@ record NpyHeader(
     return header.put((byte) '\n').array();
   }
 
-  private static ByteBuffer bytes(NpySource source, long position, int count) throws IOException {
+  private static ByteBuffer bytes(ByteSource source, long position, int count) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     source.read(position, buffer);
     return buffer.flip();

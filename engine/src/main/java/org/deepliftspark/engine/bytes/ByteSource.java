@@ -1,4 +1,4 @@
-package org.deepliftspark.engine.npy;
+package org.deepliftspark.engine.bytes;
 
 import java.io.Closeable;
 import java.io.EOFException;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Bytes with random access: a local file, bytes in memory, or another file system's stream. */
-public interface NpySource extends Closeable {
+public interface ByteSource extends Closeable {
   /** Length in bytes. */
   long size() throws IOException;
 
@@ -20,9 +20,9 @@ public interface NpySource extends Closeable {
    */
   void read(long position, ByteBuffer into) throws IOException;
 
-  static NpySource of(Path path) throws IOException {
+  static ByteSource of(Path path) throws IOException {
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-    return new NpySource() {
+    return new ByteSource() {
       @Override
       public long size() throws IOException {
         return channel.size();
@@ -47,8 +47,8 @@ public interface NpySource extends Closeable {
     };
   }
 
-  static NpySource of(byte[] bytes) {
-    return new NpySource() {
+  static ByteSource of(byte[] bytes) {
+    return new ByteSource() {
       @Override
       public long size() {
         return bytes.length;
