@@ -25,29 +25,32 @@ public record JobOptions(
     Map<String, Object> resolved) {
 
   /**
-   * @param path of the model
-   * @param weights of a Keras JSON model, or null
+   * @param paths of the models whose scores are averaged
+   * @param weights of Keras JSON models, one for each; empty if they need none
    * @param layouts of ONNX inputs, by name ({@code ""} for all)
    * @param targets target strings; empty if the model has one output unit
+   * @param bothStrands whether scores are averaged over a row and its reverse complement
    */
   public record Model(
-      String path,
-      String weights,
+      List<String> paths,
+      List<String> weights,
       Map<String, InputLayout> layouts,
       String method,
       RuleProfile profile,
       List<String> targets,
-      boolean hypothetical) {}
+      boolean hypothetical,
+      boolean bothStrands) {}
 
   /** What to read and what becomes of rows that do not fit. */
   public record Input(
       SequenceSource.Request source, LengthPolicy lengthPolicy, UnknownBase unknownBase) {}
 
   /**
-   * @param text the specification, or null for the default
+   * @param texts specifications as {@code [INPUT=]SPEC}; empty for the defaults
+   * @param keep whether rows hold their references
    * @param seed of shuffles
    */
-  public record References(String text, long seed) {}
+  public record References(List<String> texts, boolean keep, long seed) {}
 
   /**
    * @param rowsPerFile 0 for no limit
@@ -56,6 +59,7 @@ public record JobOptions(
       String folder,
       OutputMode mode,
       Layout layout,
+      Encoding encoding,
       List<String> partitionBy,
       int rowsPerFile,
       String compression) {}

@@ -1,9 +1,9 @@
 package org.deepliftspark.job;
 
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.Target;
@@ -14,182 +14,229 @@ import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Shape;
-import org.deepliftspark.engine.npy.Npy;
-import org.deepliftspark.engine.npy.NpyArray;
 import org.deepliftspark.engine.program.Cost;
-import org.deepliftspark.engine.reference.ReferenceGenerator;
-import org.deepliftspark.engine.reference.ReferenceSpec;
 import org.deepliftspark.job.io.HadoopFiles;
+import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.partition.EngineSpec;
-import org.deepliftspark.job.partition.References;
+import org.deepliftspark.job.partition.InputCodecs;
+import org.deepliftspark.job.partition.ModelInput;
+import org.deepliftspark.job.partition.RowInputs;
 
 /**
- * What a job will do, settled on the driver from the model and the options before anything is
+ * What a job will do, settled on the driver from the models and the options before anything is
  * started.
  *
- * @param graph the model
- * @param spec how executors open the engine
+ * @param members the models whose scores are averaged; one or more, with equal inputs
  * @param targets names of the targets
- * @param cost of a row
- * @param encoder fits sequences to the model
+ * @param cost of a row, over all models and strands
+ * @param options of the job
+ * @param unknown the numbers that stand for an unknown base, per input; null where it is not DNA
  */
 record JobPlan(
-    Graph graph, EngineSpec spec, List<String> targets, Cost cost, OneHotEncoder encoder) {
-  /** References of DNA where the options name none. */
-  static final String DNA_REFERENCES = "dinuc-shuffle:20";
+    List<Member> members,
+    List<String> targets,
+    RowCost cost,
+    JobOptions options,
+    List<float[]> unknown) {
 
   /**
-   * Checks model and options against each other.
+   * A model of the job.
    *
-   * @param modelHash of the model's file
+   * @param spec how executors open the engine
+   */
+  record Member(Graph graph, EngineSpec spec) {}
+
+  /** What a row costs, over all models and strands; see {@link Cost}. */
+  record RowCost(double flopsPerRow, double bytesPerRow, double sharedFlops) {}
+
+  /**
+   * Checks models and options against each other.
+   *
    * @throws InvalidInputException if they do not fit
    */
-  static JobPlan of(Graph graph, String modelHash, JobOptions options, HadoopFiles hadoop) {
-    Node input = dnaInput(graph);
-    int length = input.shape().size() / DnaAlphabet.SIZE;
-    ReferenceSpec references = referenceSpec(options.references().text(), input.name());
-    float[] background = background(references);
-    OneHotEncoder encoder =
-        OneHotEncoder.of(
-            length, options.input().lengthPolicy(), options.input().unknownBase(), background);
-    EngineSpec spec =
-        new EngineSpec(
-            modelHash,
-            options.model().method(),
-            options.model().profile(),
-            options.model().targets(),
-            options.model().hypothetical(),
-            options.engine().backend(),
-            options.engine().precision(),
-            options.engine().memoryBytes(),
-            references(references, encoder, input.shape(), options, hadoop));
-    List<String> targets =
-        DeepLift.targets(graph, options.model().targets()).stream().map(Target::name).toList();
-    refuseEqual(targets);
-    Cost cost = DeepLift.cost(graph, spec.options(graph));
-    return new JobPlan(graph, spec, targets, cost, encoder);
-  }
-
-  /** Encodes sequences that were fitted already, padding included. */
-  OneHotEncoder scoringEncoder(JobOptions options) {
-    UnknownBase policy = options.input().unknownBase();
-    return OneHotEncoder.of(
-        encoder.length(),
-        LengthPolicy.REJECT,
-        policy == UnknownBase.REJECT ? UnknownBase.ZERO : policy,
-        encoder.unknownRow());
-  }
-
-  /** What a row costs, for people. */
-  String describe() {
-    return String.format(
-        Locale.ROOT,
-        "model %s (SHA-256 %s), sequences of %d bases%n"
-            + "targets: %s%n"
-            + "per row: %.3g FLOP, %.3g MB of intermediate values; once per job: %.3g FLOP%n",
-        graph.name(),
-        spec.modelHash(),
-        encoder.length(),
-        String.join(", ", targets),
-        cost.flopsPerRow(),
-        cost.bytesPerRow() / 1e6,
-        cost.sharedFlops());
-  }
-
-  private static Node dnaInput(Graph graph) {
-    List<Node> inputs = graph.inputs();
-    if (inputs.size() != 1) {
+  static JobPlan of(List<LoadedModel> models, JobOptions options, HadoopFiles hadoop) {
+    Graph first = models.get(0).graph();
+    models.forEach(model -> requireAlike(first, model.graph()));
+    List<float[]> unknown = new ArrayList<>();
+    List<ModelInput> inputs = JobInputs.of(first, options, hadoop, unknown);
+    if (options.model().bothStrands() && inputs.stream().noneMatch(ModelInput::dna)) {
       throw new InvalidInputException(
-          "Cannot score "
-              + graph.name()
-              + ": it has "
-              + inputs.size()
-              + " inputs ("
-              + String.join(", ", inputs.stream().map(Node::name).toList())
-              + "), score takes models with one; the attribute command takes any");
+          "Invalid --reverse-complement: no input of " + first.name() + " takes DNA, [length, 4]");
     }
-    Shape shape = inputs.get(0).shape();
-    boolean flat =
-        shape.rank() >= 2
-            && IntStream.range(0, shape.rank() - 2).allMatch(axis -> shape.dim(axis) == 1);
-    if (!flat || shape.dim(-1) != DnaAlphabet.SIZE) {
+    List<Member> members = new ArrayList<>();
+    for (LoadedModel model : models) {
+      members.add(new Member(model.graph(), spec(model.hash(), inputs, options, models.size())));
+    }
+    List<String> targets = targets(members, options);
+    return new JobPlan(members, targets, cost(members), options, unknown);
+  }
+
+  private static EngineSpec spec(
+      String hash, List<ModelInput> inputs, JobOptions options, int models) {
+    return new EngineSpec(
+        hash,
+        options.model().method(),
+        options.model().profile(),
+        options.model().targets(),
+        options.model().hypothetical(),
+        options.engine().backend(),
+        options.engine().precision(),
+        options.engine().memoryBytes() / models,
+        inputs,
+        options.model().bothStrands(),
+        options.references().seed());
+  }
+
+  private static void requireAlike(Graph first, Graph other) {
+    List<Shape> expected = first.inputs().stream().map(Node::shape).toList();
+    List<Shape> found = other.inputs().stream().map(Node::shape).toList();
+    if (!expected.equals(found)) {
       throw new InvalidInputException(
-          "Cannot score "
-              + graph.name()
-              + ": expected an input of shape [length, 4] (DNA, channels last), found "
-              + shape
-              + "; the attribute command takes any");
+          "Invalid --model: scores are averaged over models with equal inputs, but "
+              + first.name()
+              + " takes "
+              + expected
+              + " and "
+              + other.name()
+              + " takes "
+              + found);
     }
-    return inputs.get(0);
   }
 
-  private static ReferenceSpec referenceSpec(String text, String input) {
-    if (text == null) {
-      return ReferenceSpec.parse(DNA_REFERENCES);
+  private static List<String> targets(List<Member> members, JobOptions options) {
+    List<String> targets = null;
+    for (Member member : members) {
+      List<String> names =
+          DeepLift.targets(member.graph(), options.model().targets()).stream()
+              .map(Target::name)
+              .toList();
+      if (targets != null && names.size() != targets.size()) {
+        throw new InvalidInputException(
+            "Invalid --model: "
+                + members.get(0).graph().name()
+                + " has "
+                + targets.size()
+                + " targets and "
+                + member.graph().name()
+                + " has "
+                + names.size());
+      }
+      targets = targets == null ? names : targets;
     }
-    String prefix = input + "=";
-    return ReferenceSpec.parse(text.startsWith(prefix) ? text.substring(prefix.length()) : text);
-  }
-
-  private static float[] background(ReferenceSpec references) {
-    if (!(references instanceof ReferenceSpec.Background background) || background.uniform()) {
-      return null;
-    }
-    float[] numbers = new float[background.numbers().size()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = background.numbers().get(i);
-    }
-    return numbers;
-  }
-
-  private static References references(
-      ReferenceSpec spec,
-      OneHotEncoder encoder,
-      Shape shape,
-      JobOptions options,
-      HadoopFiles hadoop) {
-    long seed = options.references().seed();
-    if (spec instanceof ReferenceSpec.Npy npy) {
-      byte[] bytes = hadoop.read(npy.path());
-      return new References(
-          spec + "#" + Hashes.sha256(bytes), given(Npy.read(bytes, npy.path()), npy, shape), seed);
-    }
-    if (spec instanceof ReferenceSpec.Hold || spec instanceof ReferenceSpec.Table) {
-      throw new InvalidInputException(
-          "Invalid references '"
-              + spec
-              + "' (--references): score takes zeros, background,"
-              + " shuffles and .npy files");
-    }
-    float[] unknown =
-        options.input().unknownBase() == UnknownBase.BACKGROUND ? encoder.unknownRow() : null;
-    return new References(spec.toString(), ReferenceGenerator.of(spec, unknown), seed);
-  }
-
-  /** References of a file, {@code [R, shape...]} or {@code [1, R, shape...]}. */
-  private static ReferenceGenerator given(NpyArray array, ReferenceSpec.Npy npy, Shape shape) {
-    int[] dims = array.shape();
-    int extra = dims.length - shape.rank();
-    boolean fits = extra == 1 || (extra == 2 && dims[0] == 1);
-    for (int axis = 0; fits && axis < shape.rank(); axis++) {
-      fits = dims[extra + axis] == shape.dim(axis);
-    }
-    if (!fits) {
-      throw new InvalidInputException(
-          "Invalid references "
-              + npy.path()
-              + ": expected an array [references, "
-              + shape.toString().substring(1)
-              + " for all rows, found "
-              + Arrays.toString(dims));
-    }
-    return ReferenceGenerator.given(array.numbers().floats(), dims[extra - 1]);
-  }
-
-  private static void refuseEqual(List<String> targets) {
     if (targets.stream().distinct().count() < targets.size()) {
       throw new InvalidInputException(
           "Invalid --target: the same target is given twice in " + targets);
     }
+    return targets;
+  }
+
+  private static RowCost cost(List<Member> members) {
+    double flops = 0;
+    double bytes = 0;
+    double shared = 0;
+    for (Member member : members) {
+      Cost cost = DeepLift.cost(member.graph(), member.spec().options());
+      int strands = member.spec().bothStrands() ? 2 : 1;
+      flops += strands * cost.flopsPerRow();
+      bytes += strands * cost.bytesPerRow();
+      shared += cost.sharedFlops();
+    }
+    return new RowCost(flops, bytes, shared);
+  }
+
+  /** The model; the first of several. */
+  Graph graph() {
+    return members.get(0).graph();
+  }
+
+  /** How executors open the engine of the first model. */
+  EngineSpec spec() {
+    return members.get(0).spec();
+  }
+
+  /** The hash of the model's file; of several, the hash of their hashes. */
+  String modelHash() {
+    List<String> hashes = hashes();
+    return hashes.size() == 1
+        ? hashes.get(0)
+        : Hashes.sha256(String.join(" ", hashes).getBytes(StandardCharsets.UTF_8));
+  }
+
+  List<Graph> graphs() {
+    return members.stream().map(Member::graph).toList();
+  }
+
+  List<EngineSpec> specs() {
+    return members.stream().map(Member::spec).toList();
+  }
+
+  List<String> names() {
+    return graphs().stream().map(Graph::name).toList();
+  }
+
+  List<String> hashes() {
+    return specs().stream().map(EngineSpec::modelHash).toList();
+  }
+
+  /** How rows hold what a source gives for the model's inputs. */
+  RowInputs rowInputs(SequenceSource source) {
+    InputCodecs codecs = new InputCodecs();
+    for (int i = 0; i < source.inputs().size(); i++) {
+      Shape shape = graph().inputs().get(i).shape();
+      switch (source.inputs().get(i).kind()) {
+        case SEQUENCE -> codecs.sequence(fitting(i), scoring(i));
+        case TENSOR -> codecs.tensor(shape);
+        case IMAGE ->
+            throw new InvalidInputException("Invalid --sequence-col: images are not read yet");
+      }
+    }
+    return codecs.rows();
+  }
+
+  /** Fits sequences as given to an input. */
+  private OneHotEncoder fitting(int input) {
+    return OneHotEncoder.of(
+        spec().inputs().get(input).shape().size() / DnaAlphabet.SIZE,
+        options.input().lengthPolicy(),
+        options.input().unknownBase(),
+        unknown.get(input));
+  }
+
+  /** Encodes sequences that were fitted already, padding included. */
+  private OneHotEncoder scoring(int input) {
+    UnknownBase policy = options.input().unknownBase();
+    return OneHotEncoder.of(
+        spec().inputs().get(input).shape().size() / DnaAlphabet.SIZE,
+        LengthPolicy.REJECT,
+        policy == UnknownBase.REJECT ? UnknownBase.ZERO : policy,
+        unknown.get(input));
+  }
+
+  /** What a row costs, for people. */
+  String describe() {
+    StringBuilder text = new StringBuilder();
+    for (Member member : members) {
+      text.append(
+          String.format(
+              "model %s (SHA-256 %s)%n", member.graph().name(), member.spec().modelHash()));
+    }
+    for (ModelInput input : spec().inputs()) {
+      text.append(
+          input.dna()
+              ? String.format(
+                  "input %s: sequences of %d bases%n",
+                  input.name(), input.shape().size() / DnaAlphabet.SIZE)
+              : String.format("input %s: %s numbers%n", input.name(), input.shape()));
+    }
+    return text.append(
+            String.format(
+                Locale.ROOT,
+                "targets: %s%n"
+                    + "per row: %.3g FLOP, %.3g MB of intermediate values; once per job: %.3g FLOP%n",
+                String.join(", ", targets),
+                cost.flopsPerRow(),
+                cost.bytesPerRow() / 1e6,
+                cost.sharedFlops()))
+        .toString();
   }
 }

@@ -17,6 +17,7 @@ import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.partition.DuplicateFunction;
 import org.deepliftspark.job.partition.PrepareFunction;
 import org.deepliftspark.job.partition.PreparedSchema;
+import org.deepliftspark.job.partition.RowInputs;
 
 /**
  * The rows of a job after preparation, kept on the executors' disks: everything that is rejected
@@ -53,28 +54,28 @@ final class PreparedRows implements AutoCloseable {
   /**
    * Reads, checks and counts the input.
    *
+   * @param inputs how rows hold what feeds the model
    * @param scored rows {@code [id, target]} that are in the output already, or null
-   * @param mode tells what becomes of them
+   * @param settled how many targets the output has to hold of an id for it not to be scored
+   * @param resumed whether rows that are in the output are none that are rejected
    * @param tasks that look for duplicates
    */
   static PreparedRows of(
       SequenceSource source,
-      JobPlan plan,
+      RowInputs inputs,
       boolean idColumn,
       Dataset<Row> scored,
-      OutputMode mode,
+      int settled,
+      boolean resumed,
       int tasks) {
-    StructType schema = PreparedSchema.of(source.kept());
+    StructType schema = PreparedSchema.of(source.kept(), inputs);
     int kept = source.kept().size();
-    int settled = mode == OutputMode.RESUME ? plan.targets().size() : 1;
     Dataset<Row> prepared =
         source
             .rows()
-            .map(
-                new PrepareFunction(plan.encoder(), source.named(), idColumn, kept),
-                Encoders.row(schema));
+            .map(new PrepareFunction(inputs, idColumn, kept), Encoders.row(schema));
     if (scored != null) {
-      prepared = prepared.union(PreparedSchema.markers(scored, source.kept()));
+      prepared = prepared.union(PreparedSchema.markers(scored, source.kept(), inputs));
     }
     Dataset<Row> rows =
         prepared
@@ -84,7 +85,7 @@ final class PreparedRows implements AutoCloseable {
             .persist(StorageLevel.DISK_ONLY());
     PreparedRows counted = null;
     try {
-      counted = new PreparedRows(rows, mode == OutputMode.RESUME, count(rows));
+      counted = new PreparedRows(rows, resumed, count(rows));
       return counted;
     } finally {
       if (counted == null) {

@@ -40,10 +40,13 @@ record Provenance(
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", run);
     json.put("status", status);
-    json.put("model_sha256", plan.spec().modelHash());
-    json.put("model", plan.graph().name());
+    json.put("model_sha256", plan.modelHash());
+    json.put("model", String.join(", ", plan.names()));
+    if (plan.members().size() > 1) {
+      json.put("models_sha256", plan.hashes());
+    }
     json.put("targets", plan.targets());
-    json.put("references", plan.spec().references().text());
+    json.put("references", plan.spec().references());
     json.put("options", options.resolved());
     json.put("input", input);
     json.put("versions", versions());

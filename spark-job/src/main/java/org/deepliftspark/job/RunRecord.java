@@ -38,9 +38,19 @@ record RunRecord(JsonNode json) {
           "stacktrace",
           "help");
 
-  /** Options that change the numbers of a row and no column. */
+  /** Options that change what a row holds and no name of a column. */
   private static final Set<String> NUMBERS =
-      Set.of("method", "profile", "seed", "length-policy", "unknown-base", "precision");
+      Set.of(
+          "method",
+          "profile",
+          "reverse-complement",
+          "seed",
+          "length-policy",
+          "unknown-base",
+          "genome",
+          "off-chromosome",
+          "encoding",
+          "precision");
 
   private static final int MOST_HISTORY = 1000;
 
@@ -98,7 +108,7 @@ record RunRecord(JsonNode json) {
   void requireSame(JobPlan plan, JobOptions options, String engine) {
     require(options, "--model", "the SHA-256 " + text("model_sha256"), sha256(plan));
     require(options, "--target", json.path("targets").toString(), quoted(plan));
-    require(options, "--references", text("references"), plan.spec().references().text());
+    require(options, "--references", text("references"), plan.spec().references());
     require(
         options,
         "--backend",
@@ -120,7 +130,7 @@ record RunRecord(JsonNode json) {
     if (!options.output().partitionBy().contains(ScoreTable.MODEL_SHA256)) {
       require(options, "--model", "the SHA-256 " + text("model_sha256"), sha256(plan));
     }
-    require(options, "--references", text("references"), plan.spec().references().text());
+    require(options, "--references", text("references"), plan.spec().references());
     new TreeSet<>(NUMBERS).forEach(key -> requireOption(key, options));
   }
 
@@ -130,7 +140,7 @@ record RunRecord(JsonNode json) {
   }
 
   private static String sha256(JobPlan plan) {
-    return "the SHA-256 " + plan.spec().modelHash();
+    return "the SHA-256 " + plan.modelHash();
   }
 
   private static String quoted(JobPlan plan) {

@@ -2,10 +2,11 @@ package org.deepliftspark.job;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
-import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.importer.Models;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.ModelFile;
@@ -36,7 +37,7 @@ public final class ScoreJob {
   public static void dryRun(JobOptions options, PrintStream out) {
     JobPlan plan = plan(options);
     Map<String, Object> lines = new TreeMap<>(options.resolved());
-    lines.put("references", plan.spec().references().text());
+    lines.put("references", plan.spec().references());
     lines.forEach((key, value) -> out.println(key + ": " + value));
     out.println();
     out.print(plan.describe());
@@ -45,21 +46,25 @@ public final class ScoreJob {
   private static JobPlan plan(JobOptions options) {
     HadoopFiles hadoop = new HadoopFiles(JobSession.hadoop());
     JobOptions.Model model = options.model();
-    ModelFile file = ModelFile.read(hadoop, model.path(), model.weights(), model.layouts());
-    return JobPlan.of(Models.read(file.source()), file.sha256(), options, hadoop);
+    List<LoadedModel> models = new ArrayList<>();
+    for (int i = 0; i < model.paths().size(); i++) {
+      String weights = model.weights().isEmpty() ? null : model.weights().get(i);
+      ModelFile file = ModelFile.read(hadoop, model.paths().get(i), weights, model.layouts());
+      models.add(new LoadedModel(Models.read(file.source()), file.sha256()));
+    }
+    return JobPlan.of(models, options, hadoop);
   }
 
-  /** Runs a job with a graph that is there already. */
+  /** Runs a job with graphs that are there already. */
   static RunReport run(
       SparkSession spark,
-      Graph graph,
-      String modelHash,
+      List<LoadedModel> models,
       JobOptions options,
       PrintStream out,
       PrintStream err)
       throws IOException {
     HadoopFiles hadoop = new HadoopFiles(JobSession.hadoop());
-    return run(spark, JobPlan.of(graph, modelHash, options, hadoop), options, out, err);
+    return run(spark, JobPlan.of(models, options, hadoop), options, out, err);
   }
 
   private static RunReport run(

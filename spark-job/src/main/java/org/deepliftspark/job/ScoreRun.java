@@ -20,7 +20,7 @@ import org.deepliftspark.job.io.OutputFolder;
 import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.partition.AttributionFunction;
 import org.deepliftspark.job.partition.ExecutableCache;
-import org.deepliftspark.job.partition.GraphHandle;
+import org.deepliftspark.job.partition.GraphHandles;
 import org.deepliftspark.job.partition.PreparedSchema;
 import org.deepliftspark.job.partition.RowCodec;
 
@@ -48,7 +48,7 @@ final class ScoreRun {
 
   RunReport run() throws IOException {
     String engine = openEngine();
-    SequenceSource source = SequenceSource.open(spark, hadoop, options.input().source());
+    SequenceSource source = SequenceSource.open(spark, hadoop, options.input().source(), plan.graph().inputs());
     InputFiles input = InputFiles.of(hadoop, options.input().source().inputs());
     JobOptions.Output target = options.output();
     ScoreTable table =
@@ -56,7 +56,7 @@ final class ScoreRun {
             spark,
             codec(source).schema(source.kept()),
             target,
-            plan.spec().modelHash(),
+            plan.modelHash(),
             started.atZone(ZoneOffset.UTC).toLocalDate());
     OutputFolder.requireApart(
         hadoop, target.folder(), target.mode(), options.input().source().inputs());
@@ -109,22 +109,31 @@ final class ScoreRun {
    * its first task.
    */
   private String openEngine() {
-    try (ExecutableCache.Lease lease =
-        ExecutableCache.instance().lease(plan.spec().key(), () -> plan.spec().open(plan.graph()))) {
-      if (options.references().text() == null) {
-        err.println("References: " + plan.spec().references().text() + " (--references not given)");
-      }
-      return lease.engine().description();
+    if (options.references().texts().isEmpty()) {
+      err.println("References: " + plan.spec().references() + " (--references not given)");
     }
+    String description = null;
+    for (JobPlan.Member member : plan.members()) {
+      try (ExecutableCache.Lease lease =
+          ExecutableCache.instance()
+              .lease(member.spec().key(), () -> member.spec().open(member.graph()))) {
+        description = lease.engine().description();
+      }
+    }
+    return description;
   }
 
   private RowCodec codec(SequenceSource source) {
     return new RowCodec(
         source.kept().size(),
         plan.targets(),
-        plan.encoder().length(),
+        plan.spec().inputs(),
+        plan.rowInputs(source),
         options.output().layout(),
         options.model().hypothetical(),
+        options.output().encoding(),
+        plan.members().size(),
+        options.references().keep(),
         options.quality().maxDelta());
   }
 
@@ -133,7 +142,15 @@ final class ScoreRun {
     boolean idColumn = options.input().source().idColumn() != null;
     describe("checking the input");
     try {
-      return PreparedRows.of(source, plan, idColumn, scored, options.output().mode(), tasks);
+      boolean resumed = options.output().mode() == OutputMode.RESUME;
+      return PreparedRows.of(
+          source,
+          plan.rowInputs(source),
+          idColumn,
+          scored,
+          resumed ? plan.targets().size() : 1,
+          resumed,
+          tasks);
     } catch (Exception e) { // SparkException is checked, but not declared to Java
       throw InputFailure.explain(e, options.input().source().inputs());
     } finally {
@@ -181,7 +198,7 @@ final class ScoreRun {
         throw new InvalidInputException(
             "Cannot score "
                 + String.join(", ", options.input().source().inputs())
-                + ": there are no sequences in it");
+                + ": there are no rows in it");
       }
       rejections.start();
       if (!rejected.isEmpty()) {
@@ -245,12 +262,12 @@ final class ScoreRun {
       output.onLoss(() -> spark.sparkContext().cancelJobGroup(run));
       String what = "scoring " + rows.validRows() + " rows of " + options.output().folder();
       spark.sparkContext().setJobGroup(run, "deeplift: " + what, false);
-      try (GraphHandle graph = GraphHandle.broadcast(spark, plan.graph())) {
+      try (GraphHandles graphs = GraphHandles.broadcast(spark, plan.graphs())) {
         Dataset<Row> scores =
             rows.valid()
                 .repartitionByRange(tasks, functions.col(PreparedSchema.ID))
                 .sortWithinPartitions(PreparedSchema.ID)
-                .mapPartitions(function(graph, scored), Encoders.row(table.scored()));
+                .mapPartitions(function(graphs, scored), Encoders.row(table.scored()));
         table.write(scores, output.writePath());
       } finally {
         spark.sparkContext().clearJobGroup();
@@ -259,14 +276,9 @@ final class ScoreRun {
       output.requireHeld();
     }
 
-    private AttributionFunction function(GraphHandle graph, LongAccumulator scored) {
+    private AttributionFunction function(GraphHandles graphs, LongAccumulator scored) {
       return new AttributionFunction(
-          graph,
-          plan.spec(),
-          plan.scoringEncoder(options),
-          codec(source),
-          options.engine().batch(),
-          scored);
+          graphs.all(), plan.specs(), codec(source), options.engine().batch(), scored);
     }
 
     /**

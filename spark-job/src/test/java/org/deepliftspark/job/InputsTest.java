@@ -22,8 +22,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.job.io.EdgePolicy;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.SequenceSource;
+import org.deepliftspark.job.io.SourceSchema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,17 +40,20 @@ class InputsTest extends JobTestBase {
   /** What a source reads, as texts {@code id:sequence}. */
   private static List<String> read(SparkSession spark, String format, Path... inputs) {
     List<String> paths = Arrays.stream(inputs).map(Path::toString).toList();
-    return open(spark, new SequenceSource.Request(paths, format, null, null, List.of()))
+    SequenceSource.GenomeRequest genome = new SequenceSource.GenomeRequest(null, EdgePolicy.PAD);
+    return open(
+            spark, new SequenceSource.Request(paths, format, List.of(), null, List.of(), genome))
         .rows()
         .collectAsList()
         .stream()
-        .map(row -> row.getString(0) + ":" + row.getString(1))
+        .map(row -> row.getString(SourceSchema.ID_AT) + ":" + row.getString(SourceSchema.INPUTS_AT))
         .sorted()
         .toList();
   }
 
   private static SequenceSource open(SparkSession spark, SequenceSource.Request request) {
-    return SequenceSource.open(spark, new HadoopFiles(new Configuration()), request);
+    return SequenceSource.open(
+        spark, new HadoopFiles(new Configuration()), request, new TestModel().graph().inputs());
   }
 
   private Path gzip(String name, String text) throws Exception {
@@ -224,7 +229,7 @@ class InputsTest extends JobTestBase {
       value = {
         "no-such.fa|Cannot read FOLDER/no-such.fa: no such file or folder",
         "plain.fa|Cannot read plain.fa as FASTA: it starts with 'ACGT', expected '>'",
-        "empty.fa|Cannot score FOLDER/empty.fa: there are no sequences in it",
+        "empty.fa|Cannot score FOLDER/empty.fa: there are no rows in it",
         "notes.txt|Cannot read FOLDER/notes.txt: the format of notes.txt is not known by its name. Say which it is by --input-format",
         "nothing|Cannot read FOLDER/nothing: no files in it",
         "bad.parquet|Cannot read FOLDER/bad.parquet",

@@ -45,8 +45,7 @@ abstract class JobTestBase {
     args.addAll(List.of(more));
     return ScoreJob.run(
         spark,
-        graph,
-        hash,
+        List.of(new LoadedModel(graph, hash)),
         ScoreOptions.parse(args),
         stream(out),
         stream(new ByteArrayOutputStream()));

@@ -25,7 +25,7 @@ final class AttributeCommand implements Command {
     Graph graph = LocalModel.read(values);
     checkOneTarget(graph, values);
     Path folder = LocalModel.path(Options.OUTPUT, values.get(Options.OUTPUT));
-    List<String> references = PerInput.of(Options.REFERENCES, values, graph);
+    List<String> references = values.perInput(Options.REFERENCES, graph);
     try (RowFeed feed = RowFeed.open(graph, NpyRows.open(values, graph), references, values)) {
       DeepLiftOptions options = EngineOptions.of(values, feed.modes()).multipliers(true).build();
       try (DeepLift engine = DeepLift.open(graph, options)) {

@@ -32,7 +32,7 @@ final class BenchCommand implements Command {
   public void run(OptionValues values, Console console) throws Exception {
     Graph graph = LocalModel.read(values);
     List<String> references =
-        PerInput.of(Options.REFERENCES, values, graph, BenchCommand::usualReferences);
+        values.perInput(Options.REFERENCES, graph, BenchCommand::usualReferences);
     try (RowFeed feed = RowFeed.open(graph, inputs(values, graph), references, values)) {
       DeepLiftOptions options = EngineOptions.of(values, feed.modes()).build();
       Batch rows = feed.batch(0, feed.rowsWithin(MOST_BYTES));

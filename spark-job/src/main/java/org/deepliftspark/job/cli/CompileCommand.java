@@ -32,7 +32,7 @@ final class CompileCommand implements Command {
   public void run(OptionValues values, Console console) {
     LocalModel model = LocalModel.open(values);
     Path file = LocalModel.path(Options.OUTPUT, values.get(Options.OUTPUT));
-    List<String> references = PerInput.of(Options.REFERENCES, values, model.graph(), input -> FED);
+    List<String> references = values.perInput(Options.REFERENCES, model.graph(), input -> FED);
     DeepLiftOptions options =
         DeepLiftOptions.builder()
             .method(values.get(Options.METHOD))

@@ -134,7 +134,7 @@ final class InspectCommand implements Command {
     if (!values.isGiven(Options.REFERENCES)) {
       return Collections.nCopies(graph.inputs().size(), ReferenceMode.given(1));
     }
-    List<String> texts = PerInput.of(Options.REFERENCES, values, graph);
+    List<String> texts = values.perInput(Options.REFERENCES, graph);
     ReferenceMode[] modes = new ReferenceMode[texts.size()];
     for (int i = 0; i < modes.length; i++) {
       String text = texts.get(i);

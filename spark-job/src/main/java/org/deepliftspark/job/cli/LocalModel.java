@@ -34,6 +34,14 @@ record LocalModel(Graph graph, String sha256) {
   }
 
   private static ModelSource source(OptionValues values) {
+    if (values.all(Options.MODEL).size() > 1) {
+      throw new InvalidInputException(
+          "Invalid "
+              + Options.MODEL
+              + ": "
+              + values.command().word()
+              + " takes one model; score averages over several");
+    }
     Path file = path(Options.MODEL, values.get(Options.MODEL));
     String weights = values.get(Options.WEIGHTS);
     byte[] weightBytes =

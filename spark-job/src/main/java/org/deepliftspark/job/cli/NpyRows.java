@@ -27,7 +27,7 @@ final class NpyRows implements InputRows {
    * @throws InvalidInputException if an input has no file, or its shape does not fit
    */
   static List<InputRows> open(OptionValues values, Graph graph) {
-    List<String> texts = PerInput.of(Options.INPUTS, values, graph);
+    List<String> texts = values.perInput(Options.INPUTS, graph);
     List<InputRows> inputs = new ArrayList<>();
     try {
       for (int i = 0; i < texts.size(); i++) {

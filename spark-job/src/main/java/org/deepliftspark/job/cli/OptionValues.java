@@ -4,6 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.graph.Node;
+import org.deepliftspark.job.PerInput;
 
 /**
  * The options of one run, parsed and checked. Immutable.
@@ -34,6 +38,24 @@ public record OptionValues(CommandName command, Map<String, List<String>> texts)
       return given.stream().map(option::parse).toList();
     }
     return option.defaultText() == null ? List.of() : List.of(option.parse(option.defaultText()));
+  }
+
+  /**
+   * The values of an option that is given once per input of a model, in the order of the inputs.
+   *
+   * @throws org.deepliftspark.engine.InvalidInputException if an input has no value or two
+   */
+  List<String> perInput(Option<String> option, Graph graph) {
+    return perInput(option, graph, input -> null);
+  }
+
+  /**
+   * As {@link #perInput(Option, Graph)}.
+   *
+   * @param otherwise the value of an input that none is given for, or null
+   */
+  List<String> perInput(Option<String> option, Graph graph, Function<Node, String> otherwise) {
+    return PerInput.of(option.toString(), all(option), graph.inputs(), otherwise);
   }
 
   /** Whether the user gave the option. */

@@ -10,8 +10,10 @@ import static org.deepliftspark.job.cli.CommandName.SCORE;
 import java.util.List;
 import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.UnknownBase;
+import org.deepliftspark.job.Encoding;
 import org.deepliftspark.job.Layout;
 import org.deepliftspark.job.OutputMode;
+import org.deepliftspark.job.io.EdgePolicy;
 
 /**
  * The one table of options. Keys, forms, defaults, checks and docs are written here and nowhere
@@ -24,7 +26,9 @@ public final class Options {
               "model",
               "PATH",
               Values::text,
-              "model file: Keras .h5 or .keras, Keras JSON with --weights, or .onnx; for score any Hadoop path")
+              "model file: Keras .h5 or .keras, Keras JSON with --weights, or .onnx; for score any Hadoop path,"
+                  + " and several models (folds) whose scores are averaged")
+          .repeatable()
           .requiredBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> WEIGHTS =
       Option.value(
@@ -32,7 +36,8 @@ public final class Options {
               "weights",
               "PATH",
               Values::text,
-              "weights file (.h5) of a Keras JSON model")
+              "weights file (.h5) of a Keras JSON model; once per model")
+          .repeatable()
           .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> MODEL_LAYOUT =
       Option.value(
@@ -72,6 +77,16 @@ public final class Options {
               "hypothetical",
               "also give hypothetical contributions (one number per position and letter)")
           .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
+  public static final Option<Boolean> REVERSE_COMPLEMENT =
+      Option.value(
+              OptionGroup.MODEL,
+              "reverse-complement",
+              "off|average",
+              Values.offOr("average"),
+              "average: score each sequence and its reverse complement (references too), and average the"
+                  + " scores, turned back")
+          .byDefault("off")
+          .usedBy(SCORE);
   public static final Option<Boolean> PROGRAM =
       Option.flag(OptionGroup.MODEL, "program", "print the lowered program with extents and cost")
           .usedBy(INSPECT);
@@ -100,18 +115,20 @@ public final class Options {
       Option.value(
               OptionGroup.INPUT,
               "input-format",
-              "auto|fasta|parquet|csv|tsv|json|orc|delta|...",
+              "auto|fasta|bed|parquet|csv|tsv|json|orc|delta|...",
               Values::text,
-              "fasta or any Spark table format; auto goes by the file names")
+              "fasta, bed (also narrowPeak), or any Spark table format; auto goes by the file names")
           .byDefault(Values.AUTO)
           .usedBy(SCORE);
   public static final Option<String> SEQUENCE_COL =
       Option.value(
               OptionGroup.INPUT,
               "sequence-col",
-              "COLUMN",
+              "[INPUT=]COLUMN",
               Values::text,
-              "column with the sequence; found by itself if it is called sequence or seq")
+              "column with the sequence, or with an array of numbers, for an input of the model; found by itself"
+                  + " if it is called sequence or seq, or as the input is")
+          .repeatable()
           .usedBy(SCORE);
   public static final Option<String> ID_COL =
       Option.value(
@@ -129,6 +146,24 @@ public final class Options {
               Values::text,
               "columns of the input to copy to the output")
           .repeatable()
+          .usedBy(SCORE);
+  public static final Option<String> GENOME =
+      Option.value(
+              OptionGroup.INPUT,
+              "genome",
+              "PATH",
+              Values::text,
+              "where bed input gets its bases from: FASTA with .fai (also bgzip with .gzi), or 2bit; any Hadoop"
+                  + " path")
+          .usedBy(SCORE);
+  public static final Option<EdgePolicy> OFF_CHROMOSOME =
+      Option.value(
+              OptionGroup.INPUT,
+              "off-chromosome",
+              "pad|reject",
+              Values.oneOf(EdgePolicy.class),
+              "windows that reach beyond an end of the chromosome: pad them with N, or reject the row")
+          .byDefault("pad")
           .usedBy(SCORE);
   public static final Option<LengthPolicy> LENGTH_POLICY =
       Option.value(
@@ -177,12 +212,18 @@ public final class Options {
               "references",
               "[INPUT=]SPEC",
               Values::text,
-              "zeros, background:A,C,G,T, dinuc-shuffle:N, deeplift-dinuc:N, mono-shuffle:N, or a .npy file;"
-                  + " score and bench take dinuc-shuffle:20 for DNA and zeros otherwise;"
-                  + " compile: INPUT=hold for inputs that are not explained")
+              "zeros, background:A,C,G,T, dinuc-shuffle:N, deeplift-dinuc:N, mono-shuffle:N, a .npy file, or hold"
+                  + " for an input that is not explained; score and bench take dinuc-shuffle:20 for DNA and zeros"
+                  + " otherwise; compile: hold only")
           .repeatable()
           .usedBy(SCORE, COMPILE, INSPECT, BENCH)
           .requiredBy(ATTRIBUTE);
+  public static final Option<Boolean> KEEP_REFERENCES =
+      Option.flag(
+              OptionGroup.REFERENCES,
+              "keep-references",
+              "store the references of every row (column references)")
+          .usedBy(SCORE);
   public static final Option<Long> SEED =
       Option.value(
               OptionGroup.REFERENCES,
@@ -220,6 +261,15 @@ public final class Options {
               Values.oneOf(Layout.class),
               "contributions of a sequence: one number per position, or one per position and letter")
           .byDefault("observed")
+          .usedBy(SCORE);
+  public static final Option<Encoding> ENCODING =
+      Option.value(
+              OptionGroup.OUTPUT,
+              "encoding",
+              "array|f32|f16",
+              Values.oneOf(Encoding.class),
+              "scores as arrays of float, or as binary of little-endian 32-bit or 16-bit floats")
+          .byDefault("array")
           .usedBy(SCORE);
   public static final Option<String> PARTITION_BY =
       Option.value(
@@ -372,6 +422,7 @@ public final class Options {
           PROFILE,
           TARGET,
           HYPOTHETICAL,
+          REVERSE_COMPLEMENT,
           PROGRAM,
           VERIFY,
           INPUT,
@@ -379,15 +430,19 @@ public final class Options {
           SEQUENCE_COL,
           ID_COL,
           KEEP_COLS,
+          GENOME,
+          OFF_CHROMOSOME,
           LENGTH_POLICY,
           UNKNOWN_BASE,
           INPUTS,
           INPUT_SCALE,
           REFERENCES,
+          KEEP_REFERENCES,
           SEED,
           OUTPUT,
           MODE,
           LAYOUT,
+          ENCODING,
           PARTITION_BY,
           ROWS_PER_FILE,
           COMPRESSION,

@@ -23,11 +23,15 @@ public final class ScoreOptions {
         model(values),
         new JobOptions.Input(
             source(values), values.get(Options.LENGTH_POLICY), values.get(Options.UNKNOWN_BASE)),
-        new JobOptions.References(references(values), values.get(Options.SEED)),
+        new JobOptions.References(
+            values.all(Options.REFERENCES),
+            values.get(Options.KEEP_REFERENCES),
+            values.get(Options.SEED)),
         new JobOptions.Output(
             values.get(Options.OUTPUT),
             values.get(Options.MODE),
             values.get(Options.LAYOUT),
+            values.get(Options.ENCODING),
             names(values.all(Options.PARTITION_BY)),
             values.get(Options.ROWS_PER_FILE),
             values.get(Options.COMPRESSION)),
@@ -45,34 +49,35 @@ public final class ScoreOptions {
   }
 
   private static JobOptions.Model model(OptionValues values) {
+    List<String> models = values.all(Options.MODEL);
+    List<String> weights = values.all(Options.WEIGHTS);
+    if (!weights.isEmpty() && weights.size() != models.size()) {
+      throw new InvalidInputException(
+          "Invalid --weights: expected one for each of the "
+              + models.size()
+              + " models, found "
+              + weights.size());
+    }
     return new JobOptions.Model(
-        values.get(Options.MODEL),
-        values.get(Options.WEIGHTS),
+        models,
+        weights,
         EngineOptions.layouts(values),
         values.get(Options.METHOD),
         RuleProfile.of(values.get(Options.PROFILE)),
         values.all(Options.TARGET),
-        values.get(Options.HYPOTHETICAL));
+        values.get(Options.HYPOTHETICAL),
+        values.get(Options.REVERSE_COMPLEMENT));
   }
 
   private static SequenceSource.Request source(OptionValues values) {
     return new SequenceSource.Request(
         values.all(Options.INPUT),
         values.get(Options.INPUT_FORMAT),
-        values.get(Options.SEQUENCE_COL),
+        values.all(Options.SEQUENCE_COL),
         values.get(Options.ID_COL),
-        names(values.all(Options.KEEP_COLS)));
-  }
-
-  private static String references(OptionValues values) {
-    List<String> all = values.all(Options.REFERENCES);
-    if (all.size() > 1) {
-      throw new InvalidInputException(
-          "Invalid --references: given "
-              + all.size()
-              + " times, but score takes models with one input");
-    }
-    return all.isEmpty() ? null : all.get(0);
+        names(values.all(Options.KEEP_COLS)),
+        new SequenceSource.GenomeRequest(
+            values.get(Options.GENOME), values.get(Options.OFF_CHROMOSOME)));
   }
 
   /** Names separated by commas, from one option or several. */

@@ -82,6 +82,12 @@ final class Values {
     };
   }
 
+  /** {@code off}, which gives false, or the one way to have something. */
+  static ValueParser<Boolean> offOr(String way) {
+    ValueParser<String> words = oneOf("off", way);
+    return text -> words.parse(text).equals(way);
+  }
+
   static ValueParser<String> oneOf(String... words) {
     return text -> {
       if (!Arrays.asList(words).contains(text)) {

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.deepliftspark.engine.encode.FastaRecord;
 import org.deepliftspark.engine.encode.FastaRecords;
 
@@ -60,11 +59,13 @@ final class FastaFunction implements MapPartitionsFunction<Row, Row> {
       if (record.isEmpty()) {
         return null;
       }
+      SourceRow row = new SourceRow(1, 0);
       if (newSplit && offset == 0 && !FastaRecords.isFasta(value)) {
-        return RowFactory.create(file, null, LEADING_TEXT, null);
+        return row.id(file).problem(LEADING_TEXT, LEADING_TEXT).row();
       }
       String id = record.get().id();
-      return RowFactory.create(id.isEmpty() ? null : id, record.get().sequence(), null, null);
+      record.get().interval().ifPresent(row::place);
+      return row.id(id.isEmpty() ? null : id).input(0, record.get().sequence()).row();
     }
   }
 }

@@ -15,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.encode.FastaRecords;
+import org.deepliftspark.engine.graph.Node;
 
 /**
  * Reads FASTA files, plain or compressed, split at records so that one large file keeps many tasks
@@ -29,8 +30,9 @@ final class FastaSource {
   private FastaSource() {}
 
   static SequenceSource open(
-      SparkSession spark, HadoopFiles hadoop, SequenceSource.Request request) {
+      SparkSession spark, HadoopFiles hadoop, SequenceSource.Request request, List<Node> inputs) {
     refuseTableOptions(request);
+    List<InputColumn> columns = List.of(SequenceSource.onlySequence("FASTA", inputs));
     List<FileStatus> files =
         request.inputs().stream().flatMap(input -> hadoop.files(input).stream()).toList();
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
@@ -46,13 +48,14 @@ final class FastaSource {
                 functions.expr("input_file_name()"),
                 functions.expr("input_file_block_start()"));
     Dataset<Row> rows =
-        records.mapPartitions(new FastaFunction(), Encoders.row(SourceSchema.of(List.of())));
+        records.mapPartitions(
+            new FastaFunction(), Encoders.row(SourceSchema.of(columns, List.of())));
     long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
-    return new SequenceSource(rows, List.of(), true, bytes);
+    return new SequenceSource(rows, columns, List.of(), bytes);
   }
 
   private static void refuseTableOptions(SequenceSource.Request request) {
-    if (request.sequenceColumn() != null
+    if (!request.columns().isEmpty()
         || request.idColumn() != null
         || !request.keptColumns().isEmpty()) {
       throw new InvalidInputException(

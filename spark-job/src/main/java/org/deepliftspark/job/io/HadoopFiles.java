@@ -50,9 +50,29 @@ public final class HadoopFiles {
     }
   }
 
-  /** The first bytes of a file, as they are stored. */
+  /** The bytes of a file, as they are stored. */
   InputStream open(Path path) throws IOException {
     return fileSystem(path).open(path);
+  }
+
+  /** The first bytes of a file, as they are stored; fewer if it is shorter. */
+  byte[] head(String text, int count) {
+    try (InputStream in = open(path(text))) {
+      return in.readNBytes(count);
+    } catch (FileNotFoundException e) {
+      throw new InvalidInputException("Cannot read " + text + ": no such file", e);
+    } catch (IOException e) {
+      throw cannotRead(text, e);
+    }
+  }
+
+  boolean exists(String text) {
+    Path path = path(text);
+    try {
+      return fileSystem(path).exists(path);
+    } catch (IOException e) {
+      throw cannotRead(text, e);
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import org.deepliftspark.engine.InvalidInputException;
 /** Tells from the names of files what they hold. */
 final class InputFormat {
   static final String FASTA = "fasta";
+  static final String BED = "bed";
   static final String CSV = "csv";
 
   /**
@@ -30,6 +31,8 @@ final class InputFormat {
           Map.entry("fna", FASTA),
           Map.entry("ffn", FASTA),
           Map.entry("fas", FASTA),
+          Map.entry("bed", BED),
+          Map.entry("narrowpeak", BED),
           Map.entry("parquet", "parquet"),
           Map.entry("pq", "parquet"),
           Map.entry("csv", CSV),

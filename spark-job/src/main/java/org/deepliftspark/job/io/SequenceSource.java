@@ -4,51 +4,76 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.encode.DnaAlphabet;
+import org.deepliftspark.engine.graph.Node;
 
 /**
- * Sequences as a dataset of {@link SourceSchema}.
+ * What a model is fed with, as a dataset of {@link SourceSchema}.
  *
  * @param rows not yet read
+ * @param inputs columns that feed the model, in the order of its inputs
  * @param kept columns that go to the output as they are
- * @param named whether ids are names that may hold a place on a genome, as FASTA's do
  * @param bytes of all input files as they are stored, for planning
  */
-public record SequenceSource(Dataset<Row> rows, List<StructField> kept, boolean named, long bytes) {
+public record SequenceSource(
+    Dataset<Row> rows, List<InputColumn> inputs, List<StructField> kept, long bytes) {
 
   /**
    * What to read.
    *
    * @param inputs files, folders and patterns
-   * @param format {@code auto}, {@code fasta} or a Spark format
-   * @param sequenceColumn null to find it
+   * @param format {@code auto}, {@code fasta}, {@code bed}, or a Spark format
+   * @param columns names of columns that feed the model, as {@code [INPUT=]COLUMN}; empty to find
+   *     them
    * @param idColumn null for none
    * @param keptColumns columns to keep
+   * @param genome where intervals get their bases from; null for none
    */
   public record Request(
       List<String> inputs,
       String format,
-      String sequenceColumn,
+      List<String> columns,
       String idColumn,
-      List<String> keptColumns) {
+      List<String> keptColumns,
+      GenomeRequest genome) {
     /** Value of {@code format} that goes by the files' names. */
     public static final String AUTO = "auto";
   }
 
   /**
+   * A genome and what becomes of windows that reach beyond a chromosome's ends.
+   *
+   * @param path of a FASTA or 2bit file; null for none
+   */
+  public record GenomeRequest(String path, EdgePolicy edges) {}
+
+  /**
    * Checks the input and makes ready to read it.
    *
-   * @throws org.deepliftspark.engine.InvalidInputException if a file is missing, of an unknown
-   *     format, or lacks a column
+   * @param inputs of the model
+   * @throws InvalidInputException if a file is missing, of an unknown format, or lacks a column
    */
-  public static SequenceSource open(SparkSession spark, HadoopFiles hadoop, Request request) {
+  public static SequenceSource open(
+      SparkSession spark, HadoopFiles hadoop, Request request, List<Node> inputs) {
     String format =
         request.format().equals(Request.AUTO)
             ? InputFormat.detect(hadoop, request.inputs())
             : request.format();
+    if (format.equals(InputFormat.BED)) {
+      return BedSource.open(spark, hadoop, request, inputs);
+    }
+    if (request.genome().path() != null) {
+      throw new InvalidInputException(
+          "Invalid --genome: input of format "
+              + format
+              + " has its own sequences; a genome is for bed");
+    }
     return format.equals(InputFormat.FASTA)
-        ? FastaSource.open(spark, hadoop, request)
-        : TableSource.open(spark, hadoop, request, format);
+        ? FastaSource.open(spark, hadoop, request, inputs)
+        : TableSource.open(spark, hadoop, request, format, inputs);
   }
 
   static long bytes(HadoopFiles hadoop, List<String> inputs) {
@@ -56,5 +81,37 @@ public record SequenceSource(Dataset<Row> rows, List<StructField> kept, boolean 
         .flatMap(input -> hadoop.files(input).stream())
         .mapToLong(file -> file.getLen())
         .sum();
+  }
+
+  /**
+   * The column of a format that holds sequences and nothing else.
+   *
+   * @throws InvalidInputException if the model takes something else, or more
+   */
+  static InputColumn onlySequence(String format, List<Node> inputs) {
+    if (inputs.size() != 1 || !isDna(inputs.get(0))) {
+      throw new InvalidInputException(
+          "Cannot score "
+              + format
+              + " input: it gives sequences for a model with one input of shape [length, 4], found "
+              + String.join(", ", inputs.stream().map(node -> node.name() + node.shape()).toList())
+              + "; give a table with a column for each (--sequence-col INPUT=COLUMN)");
+    }
+    return new InputColumn(inputs.get(0).name(), InputColumn.Kind.SEQUENCE, DataTypes.StringType);
+  }
+
+  /** Whether an input of a model takes DNA: {@code [length, 4]}, axes of length 1 before it. */
+  public static boolean isDna(Node input) {
+    int rank = input.shape().rank();
+    boolean flat = rank >= 2 && input.shape().dim(-1) == DnaAlphabet.SIZE;
+    for (int axis = 0; flat && axis < rank - 2; axis++) {
+      flat = input.shape().dim(axis) == 1;
+    }
+    return flat;
+  }
+
+  /** Bases that a DNA input takes. */
+  static int length(Node input) {
+    return input.shape().size() / DnaAlphabet.SIZE;
   }
 }

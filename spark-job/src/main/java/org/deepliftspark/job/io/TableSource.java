@@ -1,10 +1,11 @@
 package org.deepliftspark.job.io;
 
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.to_json;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -15,35 +16,47 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.graph.Node;
 
-/** Reads a table of any Spark format that has a column of sequences. */
+/** Reads a table of any Spark format that has a column for each input of the model. */
 final class TableSource {
-  /** Names, in lower case, by which the sequence column is found. */
-  private static final Set<String> SEQUENCE_NAMES = Set.of("sequence", "seq");
+  private static final Column NO_TEXT = functions.lit(null).cast(DataTypes.StringType);
+  private static final Column NO_NUMBER = functions.lit(null).cast(DataTypes.LongType);
 
   private TableSource() {}
 
   static SequenceSource open(
-      SparkSession spark, HadoopFiles hadoop, SequenceSource.Request request, String format) {
+      SparkSession spark,
+      HadoopFiles hadoop,
+      SequenceSource.Request request,
+      String format,
+      List<Node> inputs) {
     long bytes = SequenceSource.bytes(hadoop, request.inputs());
-    Dataset<Row> table = load(spark, request.inputs(), format);
+    return of(load(spark, request.inputs(), format), request, inputs, bytes);
+  }
+
+  private static SequenceSource of(
+      Dataset<Row> table, SequenceSource.Request request, List<Node> inputs, long bytes) {
     StructType schema = table.schema();
-    String sequence = sequenceColumn(schema, request.sequenceColumn());
+    List<InputColumns.Found> found = InputColumns.of(schema, request.columns(), inputs);
+    List<InputColumn> fed = found.stream().map(InputColumns.Found::column).toList();
+    List<StructField> kept = keptFields(schema, request.keptColumns());
+    Column[] keptColumns = kept.stream().map(f -> column(f.name())).toArray(Column[]::new);
     List<Column> columns = new ArrayList<>();
     columns.add(
         text(request.idColumn() == null ? null : field(schema, "--id-col", request.idColumn())));
-    columns.add(column(sequence));
-    columns.add(functions.lit(null).cast(DataTypes.StringType));
-    List<StructField> kept = keptFields(schema, request.keptColumns());
-    Column[] keptColumns = kept.stream().map(f -> column(f.name())).toArray(Column[]::new);
-    columns.add(
-        keptColumns.length == 0
-            ? functions.lit(null).cast(DataTypes.StringType)
-            : functions.to_json(functions.struct(keptColumns)));
+    columns.add(NO_TEXT); // problem
+    columns.add(NO_TEXT); // detail
+    columns.add(keptColumns.length == 0 ? NO_TEXT : to_json(struct(keptColumns)));
+    columns.add(NO_TEXT); // chrom
+    columns.add(NO_NUMBER); // start
+    columns.add(NO_NUMBER); // end
+    columns.add(NO_TEXT); // strand
+    found.forEach(input -> columns.add(column(input.field().name())));
     columns.addAll(Arrays.asList(keptColumns));
     Dataset<Row> rows =
-        table.select(columns.toArray(new Column[0])).toDF(SourceSchema.of(kept).fieldNames());
-    return new SequenceSource(rows, kept, false, bytes);
+        table.select(columns.toArray(new Column[0])).toDF(SourceSchema.of(fed, kept).fieldNames());
+    return new SequenceSource(rows, fed, kept, bytes);
   }
 
   private static Dataset<Row> load(SparkSession spark, List<String> inputs, String format) {
@@ -64,36 +77,6 @@ final class TableSource {
     }
   }
 
-  private static String sequenceColumn(StructType schema, String asked) {
-    if (asked != null) {
-      StructField field = field(schema, "--sequence-col", asked);
-      if (!field.dataType().equals(DataTypes.StringType)) {
-        throw new InvalidInputException(
-            "Invalid --sequence-col "
-                + asked
-                + ": expected a column of type string, found "
-                + field.dataType().simpleString());
-      }
-      return field.name();
-    }
-    List<String> found =
-        Arrays.stream(schema.fields())
-            .filter(field -> field.dataType().equals(DataTypes.StringType))
-            .map(StructField::name)
-            .filter(name -> SEQUENCE_NAMES.contains(name.toLowerCase(Locale.ROOT)))
-            .toList();
-    if (found.size() == 1) {
-      return found.get(0);
-    }
-    throw new InvalidInputException(
-        "Missing option --sequence-col: "
-            + (found.isEmpty()
-                ? "no column of strings is called sequence or seq"
-                : "several columns fit")
-            + "; columns: "
-            + String.join(", ", schema.fieldNames()));
-  }
-
   private static List<StructField> keptFields(StructType schema, List<String> names) {
     List<StructField> fields = new ArrayList<>();
     for (String name : names) {
@@ -102,7 +85,7 @@ final class TableSource {
     return fields;
   }
 
-  private static StructField field(StructType schema, String option, String name) {
+  static StructField field(StructType schema, String option, String name) {
     return Arrays.stream(schema.fields())
         .filter(field -> field.name().equals(name))
         .findFirst()
@@ -118,9 +101,7 @@ final class TableSource {
   }
 
   private static Column text(StructField field) {
-    return field == null
-        ? functions.lit(null).cast(DataTypes.StringType)
-        : column(field.name()).cast(DataTypes.StringType);
+    return field == null ? NO_TEXT : column(field.name()).cast(DataTypes.StringType);
   }
 
   /** A column by its very name, which may hold dots. */

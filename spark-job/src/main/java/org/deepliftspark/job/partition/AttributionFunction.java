@@ -1,6 +1,6 @@
 package org.deepliftspark.job.partition;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -9,38 +9,32 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import org.deepliftspark.engine.DeepLift;
-import org.deepliftspark.engine.backend.Batch;
-import org.deepliftspark.engine.encode.DnaAlphabet;
-import org.deepliftspark.engine.encode.EncodedSequence;
-import org.deepliftspark.engine.encode.OneHotEncoder;
-import org.deepliftspark.engine.graph.Shape;
 
 /**
- * Scores the rows of a partition batch by batch. The engine is the JVM's; the session is the task's
- * and is closed when the task ends, however it ends.
+ * Scores the rows of a partition batch by batch. Engines are the JVM's; sessions are the task's and
+ * are closed when the task ends, however it ends.
  */
 public final class AttributionFunction implements MapPartitionsFunction<Row, Row> {
-  private final GraphHandle graph;
-  private final EngineSpec spec;
-  private final OneHotEncoder encoder;
+  private final List<GraphHandle> graphs;
+  private final List<EngineSpec> specs;
   private final RowCodec codec;
   private final int batchRows;
   private final LongAccumulator scored;
 
   /**
+   * @param graphs of the models whose scores are averaged
+   * @param specs one per graph, alike but for the model's hash
    * @param batchRows rows per batch; 0 for what the backend prefers
    * @param scored counts rows for the progress line
    */
   public AttributionFunction(
-      GraphHandle graph,
-      EngineSpec spec,
-      OneHotEncoder encoder,
+      List<GraphHandle> graphs,
+      List<EngineSpec> specs,
       RowCodec codec,
       int batchRows,
       LongAccumulator scored) {
-    this.graph = graph;
-    this.spec = spec;
-    this.encoder = encoder;
+    this.graphs = new ArrayList<>(graphs);
+    this.specs = new ArrayList<>(specs);
     this.codec = codec;
     this.batchRows = batchRows;
     this.scored = scored;
@@ -51,67 +45,58 @@ public final class AttributionFunction implements MapPartitionsFunction<Row, Row
     if (!rows.hasNext()) {
       return rows; // an empty partition needs no engine
     }
-    ExecutableCache.Lease lease =
-        ExecutableCache.instance().lease(spec.key(), () -> spec.open(graph.graph()));
-    DeepLift.Session session;
-    try {
-      session = lease.engine().newSession();
-    } catch (RuntimeException | Error e) {
-      lease.close();
-      throw e;
+    Release release = new Release();
+    TaskContext.get().addTaskCompletionListener(release);
+    ExecutableCache.instance().keepIdle(specs.size());
+    List<ModelScorer> models = new ArrayList<>();
+    int size = batchRows > 0 ? batchRows : Integer.MAX_VALUE;
+    for (int i = 0; i < specs.size(); i++) {
+      EngineSpec spec = specs.get(i);
+      GraphHandle graph = graphs.get(i);
+      DeepLift.Session session =
+          release.open(
+              ExecutableCache.instance().lease(spec.key(), () -> spec.open(graph.graph())));
+      models.add(new ModelScorer(session, spec, codec.reader()));
+      size = batchRows > 0 ? batchRows : Math.min(size, session.preferredRows());
     }
-    TaskContext.get().addTaskCompletionListener(new Release(session, lease));
-    int size = batchRows > 0 ? batchRows : session.preferredRows();
-    Shape shape = lease.engine().graph().inputs().get(0).shape();
-    return new BatchIterator<>(rows, size, batch -> score(batch, session, shape));
+    BatchScorer scorer = new BatchScorer(models, codec);
+    RowCodec.Writer writer = codec.writer();
+    return new BatchIterator<>(rows, size, batch -> score(batch, scorer, writer));
   }
 
-  private List<Row> score(List<Row> batch, DeepLift.Session session, Shape shape) {
-    int size = shape.size();
-    float[] inputs = new float[Math.multiplyExact(batch.size(), size)];
-    String[] ids = new String[batch.size()];
-    for (int i = 0; i < ids.length; i++) {
-      ids[i] = batch.get(i).getString(PreparedSchema.ID_AT);
-      encode(batch.get(i), inputs, i * size);
-    }
-    float[] references = spec.references().of(inputs, ids, shape);
-    List<Row> rows =
-        codec.rows(
-            batch,
-            session.attribute(
-                new Batch(
-                    ids.length,
-                    List.of(inputs),
-                    Arrays.asList(references),
-                    spec.references().seeds(ids))));
-    scored.add(ids.length);
+  private List<Row> score(List<Row> batch, BatchScorer scorer, RowCodec.Writer writer) {
+    List<Row> rows = writer.rows(scorer.score(batch));
+    scored.add(batch.size());
     return rows;
   }
 
-  /** The sequence is as scored already: upper case, of the model's length. */
-  private void encode(Row row, float[] into, int at) {
-    EncodedSequence encoded = encoder.encode(row.getString(PreparedSchema.SEQUENCE_AT));
-    if (!encoded.accepted()) {
-      throw new IllegalStateException("Row was prepared but is refused: " + encoded.rejection());
-    }
-    System.arraycopy(encoded.numbers(), 0, into, at, encoder.length() * DnaAlphabet.SIZE);
-  }
-
+  /** Gives everything back that a task borrowed. */
   private static final class Release implements TaskCompletionListener {
-    private final DeepLift.Session session;
-    private final ExecutableCache.Lease lease;
+    private final List<Runnable> borrowed = new ArrayList<>();
 
-    Release(DeepLift.Session session, ExecutableCache.Lease lease) {
-      this.session = session;
-      this.lease = lease;
+    DeepLift.Session open(ExecutableCache.Lease lease) {
+      borrowed.add(lease::close);
+      DeepLift.Session session = lease.engine().newSession();
+      borrowed.add(session::close);
+      return session;
     }
 
+    /** Last first: a session is closed before its engine goes back. */
     @Override
     public void onTaskCompletion(TaskContext task) {
-      try {
-        session.close();
-      } finally {
-        lease.close();
+      RuntimeException first = null;
+      for (int i = borrowed.size() - 1; i >= 0; i--) {
+        try {
+          borrowed.get(i).run();
+        } catch (RuntimeException e) {
+          if (first != null) {
+            e.addSuppressed(first);
+          }
+          first = e;
+        }
+      }
+      if (first != null) {
+        throw first;
       }
     }
   }

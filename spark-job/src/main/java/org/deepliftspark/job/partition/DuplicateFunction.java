@@ -121,7 +121,7 @@ public final class DuplicateFunction implements MapPartitionsFunction<Row, Row> 
       values[hashAt + 1] = reason;
       values[hashAt + 2] = detail;
       String sequence = (String) values[PreparedSchema.SEQUENCE_AT];
-      values[hashAt + 4] = sequence.substring(0, Math.min(50, sequence.length()));
+      values[hashAt + 4] = PrepareFunction.head(sequence);
     }
   }
 }

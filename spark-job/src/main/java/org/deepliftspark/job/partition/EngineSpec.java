@@ -1,12 +1,14 @@
 package org.deepliftspark.job.partition;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.DeepLiftOptions;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
 import org.deepliftspark.engine.graph.Graph;
-import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.reference.RowSeed;
 import org.deepliftspark.engine.rule.RuleProfile;
 
 /**
@@ -14,7 +16,9 @@ import org.deepliftspark.engine.rule.RuleProfile;
  *
  * @param modelHash of the model's file
  * @param targets target strings
- * @param references of the only input
+ * @param inputs of the model, in its order
+ * @param bothStrands whether rows are scored as their reverse complement too
+ * @param seed of the job, for methods that draw random numbers
  */
 public record EngineSpec(
     String modelHash,
@@ -25,7 +29,9 @@ public record EngineSpec(
     String backend,
     Precision precision,
     long memoryBytes,
-    References references)
+    List<ModelInput> inputs,
+    boolean bothStrands,
+    long seed)
     implements Serializable {
 
   /** Equal for jobs whose engines are interchangeable. */
@@ -40,16 +46,34 @@ public record EngineSpec(
         backend,
         precision.name(),
         Long.toString(memoryBytes),
-        references.text());
+        references(),
+        Boolean.toString(bothStrands));
   }
 
-  public DeepLiftOptions options(Graph graph) {
-    Shape shape = graph.inputs().get(0).shape();
+  /** What the method draws for each row, if it draws anything, depends on these. */
+  long[] seeds(String[] ids) {
+    return Arrays.stream(ids).mapToLong(id -> RowSeed.of(~seed, id)).toArray();
+  }
+
+  /** The references of all inputs, in words: with several inputs as {@code INPUT=SPEC}. */
+  public String references() {
+    if (inputs.size() == 1) {
+      return inputs.get(0).references().text();
+    }
+    return inputs.stream()
+        .map(input -> input.name() + "=" + input.references().text())
+        .collect(Collectors.joining(" "));
+  }
+
+  public DeepLiftOptions options() {
     return DeepLiftOptions.builder()
         .method(method)
         .profile(profile)
         .targets(targets)
-        .references(List.of(references.mode(shape)))
+        .references(
+            inputs.stream()
+                .map(input -> input.references().mode(input.shape(), bothStrands && input.dna()))
+                .toList())
         .hypothetical(hypothetical)
         .backend(backend)
         .precision(precision)
@@ -58,6 +82,6 @@ public record EngineSpec(
   }
 
   public DeepLift open(Graph graph) {
-    return DeepLift.open(graph, options(graph));
+    return DeepLift.open(graph, options());
   }
 }

@@ -25,6 +25,7 @@ public final class ExecutableCache {
 
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private final AtomicLong opened = new AtomicLong();
+  private int mostIdle = MOST_IDLE;
 
   ExecutableCache() {}
 
@@ -89,10 +90,19 @@ public final class ExecutableCache {
     return opened.get();
   }
 
+  /**
+   * Keeps at least so many unused engines from now on, as a job that averages over models needs.
+   */
+  void keepIdle(int engines) {
+    synchronized (entries) {
+      mostIdle = Math.max(mostIdle, engines);
+    }
+  }
+
   private void giveBack(Entry entry) {
     synchronized (entries) {
       entry.users--;
-      closeIdle(MOST_IDLE);
+      closeIdle(mostIdle);
     }
   }
 

@@ -4,14 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Locale;
-import java.util.Optional;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.deepliftspark.engine.encode.EncodedSequence;
-import org.deepliftspark.engine.encode.GenomicInterval;
-import org.deepliftspark.engine.encode.OneHotEncoder;
 import org.deepliftspark.job.io.SourceSchema;
 
 /**
@@ -24,98 +19,126 @@ public final class PrepareFunction implements MapFunction<Row, Row> {
 
   private static final int HEAD_LETTERS = 50;
 
-  private final OneHotEncoder encoder;
-  private final boolean named;
+  private final RowInputs inputs;
   private final boolean idColumn;
   private final int kept;
 
   /**
-   * @param named whether ids may name a place on a genome
    * @param idColumn whether the input has a column of ids, so that a row without one is an error
    * @param kept number of kept columns
    */
-  public PrepareFunction(OneHotEncoder encoder, boolean named, boolean idColumn, int kept) {
-    this.encoder = encoder;
-    this.named = named;
+  public PrepareFunction(RowInputs inputs, boolean idColumn, int kept) {
+    this.inputs = inputs;
     this.idColumn = idColumn;
     this.kept = kept;
   }
 
   @Override
   public Row call(Row row) {
-    String given = row.getString(SourceSchema.SEQUENCE_AT);
-    String hash = hash(given, row.getString(SourceSchema.CONTENT_AT));
     String id = row.getString(SourceSchema.ID_AT);
     boolean missingId = id == null || id.isBlank();
-    EncodedSequence encoded = encoder.encode(given);
-    String reason = row.getString(SourceSchema.PROBLEM_AT);
-    String detail = reason;
-    if (reason == null && missingId && idColumn) {
-      reason = NO_ID;
-      detail = NO_ID;
-    } else if (reason == null && !encoded.accepted()) {
-      reason = encoded.rejection().kind().label();
-      detail = encoded.rejection().reason();
+    InputCodec.Fitted[] fitted = new InputCodec.Fitted[inputs.size()];
+    for (int i = 0; i < fitted.length; i++) {
+      fitted[i] = inputs.codec(i).fit(row.get(SourceSchema.INPUTS_AT + i));
     }
-    Object[] values = new Object[PreparedSchema.FIXED + kept + PreparedSchema.DONE_OFFSET + 1];
+    String hash = hash(row, fitted);
+    Object[] values =
+        new Object
+            [PreparedSchema.FIXED
+                + kept
+                + PreparedSchema.BOOKKEEPING
+                + inputs.size()
+                - (inputs.sequence() < 0 ? 0 : 1)];
     values[PreparedSchema.ID_AT] = missingId ? hash : id;
-    if (reason == null) {
-      values[PreparedSchema.SEQUENCE_AT] = encoded.sequence();
-      putPlace(missingId ? "" : id, given.length(), encoded.offset(), values);
-    }
     for (int i = 0; i < kept; i++) {
-      values[PreparedSchema.FIXED + i] = row.get(SourceSchema.KEPT_AT + i);
+      values[PreparedSchema.FIXED + i] = row.get(SourceSchema.INPUTS_AT + inputs.size() + i);
     }
     int at = PreparedSchema.FIXED + kept;
     values[at] = hash;
-    values[at + 1] = reason;
-    values[at + 2] = detail;
-    values[at + 3] = given == null ? 0 : given.length();
-    values[at + 4] = reason == null || given == null ? null : head(given);
+    values[at + 1] = row.getString(SourceSchema.PROBLEM_AT);
+    values[at + 2] = row.getString(SourceSchema.DETAIL_AT);
+    values[at + 3] = 0;
     values[at + 5] = 1L;
+    if (values[at + 1] == null && missingId && idColumn) {
+      values[at + 1] = NO_ID;
+      values[at + 2] = NO_ID;
+    }
+    putInputs(row, fitted, values, at);
     return RowFactory.create(values);
   }
 
-  private static String head(String sequence) {
-    return sequence.substring(0, Math.min(HEAD_LETTERS, sequence.length()));
+  /** Writes the fitted inputs, or the first reason why one does not fit. */
+  private void putInputs(Row row, InputCodec.Fitted[] fitted, Object[] values, int at) {
+    int main = Math.max(0, inputs.sequence());
+    values[at + 3] = fitted[main].length();
+    putPlace(row, fitted[main], values);
+    for (int i = 0; i < fitted.length; i++) {
+      values[inputs.at(i, kept)] = fitted[i].value();
+      if (values[at + 1] == null && fitted[i].reason() != null) {
+        values[at + 1] = fitted[i].reason();
+        values[at + 2] = fitted[i].detail();
+      }
+    }
+    if (values[at + 1] != null) {
+      for (int i = 0; i < inputs.size(); i++) {
+        values[inputs.at(i, kept)] = null;
+      }
+      for (int i = 2; i < PreparedSchema.FIXED; i++) {
+        values[i] = null;
+      }
+      values[at + 4] =
+          inputs.sequence() < 0
+              ? null
+              : head(row.getString(SourceSchema.INPUTS_AT + inputs.sequence()));
+    }
+  }
+
+  static String head(String sequence) {
+    return sequence == null
+        ? null
+        : sequence.substring(0, Math.min(HEAD_LETTERS, sequence.length()));
   }
 
   /**
    * Writes the place of the sequence as scored; of one that was cropped or padded only if the place
    * given is that of the whole.
    */
-  private void putPlace(String id, int given, int offset, Object[] values) {
-    Optional<GenomicInterval> parsed = named ? GenomicInterval.parse(id) : Optional.empty();
-    if (parsed.isEmpty()) {
+  private void putPlace(Row row, InputCodec.Fitted fitted, Object[] values) {
+    int from = SourceSchema.PLACE_AT;
+    if (row.isNullAt(from) || fitted.value() == null) {
       return;
     }
-    GenomicInterval place = parsed.get();
-    boolean whole = place.end() - place.start() == given;
-    if (!whole && given != encoder.length()) {
+    long start = row.getLong(from + 1);
+    long end = row.getLong(from + 2);
+    String strand = row.getString(from + 3);
+    int given = fitted.length();
+    int scored = fitted.value() instanceof String sequence ? sequence.length() : given;
+    if (end - start != given && given != scored) {
       return;
     }
-    long start = place.start();
-    long end = place.end();
-    if (given != encoder.length()) {
-      boolean reverse = "-".equals(place.strand());
-      start = reverse ? end - offset - encoder.length() : start + offset;
-      end = start + encoder.length();
+    if (given != scored) {
+      start = "-".equals(strand) ? end - fitted.offset() - scored : start + fitted.offset();
+      end = start + scored;
     }
-    values[2] = place.chrom();
+    values[2] = row.getString(from);
     values[3] = start;
     values[4] = end;
-    values[5] = place.strand();
+    values[5] = strand;
   }
 
   /**
    * 128 bits are enough for ids of content: among 10^12 rows two alike are less likely than 10^-14.
    */
-  private static String hash(String sequence, String content) {
+  private String hash(Row row, InputCodec.Fitted[] fitted) {
     try {
       MessageDigest md5 = MessageDigest.getInstance("MD5");
-      if (sequence != null) {
-        md5.update(sequence.toUpperCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8));
+      for (int i = 0; i < inputs.size(); i++) {
+        if (i > 0) {
+          md5.update((byte) '\t');
+        }
+        inputs.codec(i).digest(row.get(SourceSchema.INPUTS_AT + i), fitted[i], md5);
       }
+      String content = row.getString(SourceSchema.CONTENT_AT);
       if (content != null) {
         md5.update((byte) '\n');
         md5.update(content.getBytes(StandardCharsets.UTF_8));

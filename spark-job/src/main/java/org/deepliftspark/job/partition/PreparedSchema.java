@@ -12,7 +12,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Rows made ready for scoring: the columns that go to the output as they are (id, sequence as
- * scored, place on the genome, kept columns), then what tells duplicates and rejected rows.
+ * scored, place on the genome, kept columns), then what tells duplicates and rejected rows, then
+ * what feeds the model besides the sequence.
  */
 public final class PreparedSchema {
   public static final String ID = "id";
@@ -31,7 +32,7 @@ public final class PreparedSchema {
   /** The reason with its particulars. */
   public static final String DETAIL = "deeplift_detail";
 
-  /** Length of the sequence as given. */
+  /** Length of the first input as given: bases, numbers or bytes. */
   public static final String LENGTH = "deeplift_length";
 
   /** The first letters of the sequence as given, for rejected rows. */
@@ -58,18 +59,22 @@ public final class PreparedSchema {
   /** Number of columns before the kept ones. */
   static final int FIXED = 6;
 
+  /** Number of columns between the kept ones and those that feed the model. */
+  static final int BOOKKEEPING = DONE_OFFSET + 1;
+
   private PreparedSchema() {}
 
-  public static StructType of(List<StructField> kept) {
+  public static StructType of(List<StructField> kept, RowInputs inputs) {
     StructType schema = output(kept);
-    return schema
+    return inputs.addTo(
+        schema
         .add(HASH, DataTypes.StringType)
         .add(REASON, DataTypes.StringType)
         .add(DETAIL, DataTypes.StringType)
         .add(LENGTH, DataTypes.IntegerType)
         .add(HEAD, DataTypes.StringType)
         .add(COPIES, DataTypes.LongType)
-        .add(DONE, DataTypes.createArrayType(DataTypes.StringType));
+        .add(DONE, DataTypes.createArrayType(DataTypes.StringType)));
   }
 
   /**
@@ -77,11 +82,12 @@ public final class PreparedSchema {
    *
    * @param scored rows {@code [id, target]}
    */
-  public static Dataset<Row> markers(Dataset<Row> scored, List<StructField> kept) {
+  public static Dataset<Row> markers(
+      Dataset<Row> scored, List<StructField> kept, RowInputs inputs) {
     Column id = scored.col(scored.columns()[0]);
     Column target = scored.col(scored.columns()[1]);
     List<Column> columns = new ArrayList<>();
-    for (StructField field : of(kept).fields()) {
+    for (StructField field : of(kept, inputs).fields()) {
       Column column =
           switch (field.name()) {
             case ID -> id;

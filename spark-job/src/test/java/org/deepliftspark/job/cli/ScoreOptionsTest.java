@@ -10,9 +10,12 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
 import org.deepliftspark.engine.importer.ModelSource.InputLayout;
 import org.deepliftspark.engine.rule.RuleProfile;
+import org.deepliftspark.job.Encoding;
 import org.deepliftspark.job.JobOptions;
 import org.deepliftspark.job.Layout;
 import org.deepliftspark.job.OutputMode;
+import org.deepliftspark.job.io.EdgePolicy;
+import org.deepliftspark.job.io.SequenceSource;
 import org.junit.jupiter.api.Test;
 
 class ScoreOptionsTest {
@@ -34,6 +37,12 @@ class ScoreOptionsTest {
             "--profile=deeplift",
             "--target=1",
             "--hypothetical",
+            "--reverse-complement=average",
+            "--sequence-col=x=y",
+            "--genome=g",
+            "--off-chromosome=reject",
+            "--keep-references",
+            "--encoding=f16",
             "--keep-cols=a, b",
             "--keep-cols=c",
             "--mode=append",
@@ -52,20 +61,25 @@ class ScoreOptionsTest {
     assertThat(options.model())
         .isEqualTo(
             new JobOptions.Model(
-                "m",
-                "w",
+                List.of("m"),
+                List.of("w"),
                 Map.of("", InputLayout.CHANNELS_FIRST, "a=b", InputLayout.CHANNELS_LAST),
                 "rescale",
                 RuleProfile.DEEPLIFT,
                 List.of("1"),
+                true,
                 true));
     assertThat(options.input().source().inputs()).containsExactly("i", "j");
     assertThat(options.input().source().keptColumns()).containsExactly("a", "b", "c");
-    assertThat(options.references()).isEqualTo(new JobOptions.References("zeros", -4));
+    assertThat(options.input().source().columns()).containsExactly("x=y");
+    assertThat(options.input().source().genome())
+        .isEqualTo(new SequenceSource.GenomeRequest("g", EdgePolicy.REJECT));
+    assertThat(options.references())
+        .isEqualTo(new JobOptions.References(List.of("zeros"), true, -4));
     assertThat(options.output())
         .isEqualTo(
             new JobOptions.Output(
-                "o", OutputMode.APPEND, Layout.FULL, List.of("target"), 9, "snappy"));
+                "o", OutputMode.APPEND, Layout.FULL, Encoding.F16, List.of("target"), 9, "snappy"));
     assertThat(options.quality()).isEqualTo(new JobOptions.Quality(0.5, 0.01, "r"));
     assertThat(options.engine())
         .isEqualTo(new JobOptions.Engine("auto", Precision.F64, 3, 1024, 7));
@@ -73,10 +87,14 @@ class ScoreOptionsTest {
   }
 
   @Test
-  void whatOnlySeveralInputsNeedIsRefused() {
-    assertThatThrownBy(() -> parse("--references=a=zeros", "--references=b=zeros"))
+  void everyModelNeedsItsWeights() {
+    assertThatThrownBy(() -> parse("--model=n", "--weights=w"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("Invalid --references: given 2 times, but score takes models with one input");
+        .hasMessage("Invalid --weights: expected one for each of the 2 models, found 1");
+  }
+
+  @Test
+  void aLayoutThatIsNoneIsRefused() {
     assertThatThrownBy(() -> parse("--model-layout=a=sideways"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(

@@ -1,15 +1,14 @@
-package org.deepliftspark.job.cli;
+package org.deepliftspark.job;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.deepliftspark.engine.InvalidInputException;
-import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Node;
 
 /** Values of options that are given once per input of the model, as {@code [NAME=]VALUE}. */
-final class PerInput {
+public final class PerInput {
 
   private PerInput() {}
 
@@ -17,33 +16,27 @@ final class PerInput {
    * Puts an option's values into the order of the model's inputs. A model with one input needs no
    * name.
    *
+   * @param option with its dashes
+   * @param given values as written
+   * @param otherwise the value of an input that none is given for, or null
    * @return one text per input, without its name
    * @throws InvalidInputException if an input has no value or two, or a value has no input
    */
-  static List<String> of(Option<String> option, OptionValues values, Graph graph) {
-    return of(option, values, graph, input -> null);
-  }
-
-  /**
-   * As {@link #of(Option, OptionValues, Graph)}.
-   *
-   * @param otherwise the value of an input that none is given for, or null
-   */
-  static List<String> of(
-      Option<String> option, OptionValues values, Graph graph, Function<Node, String> otherwise) {
-    List<String> names = graph.inputs().stream().map(Node::name).toList();
+  public static List<String> of(
+      String option, List<String> given, List<Node> inputs, Function<Node, String> otherwise) {
+    List<String> names = inputs.stream().map(Node::name).toList();
     String[] texts = new String[names.size()];
-    for (String given : values.all(option)) {
-      int input = inputOf(given, names, option);
+    for (String text : given) {
+      int input = inputOf(text, names, option);
       if (texts[input] != null) {
         throw new InvalidInputException(
-            "Invalid " + option + " " + given + ": input '" + names.get(input) + "' has one");
+            "Invalid " + option + " " + text + ": input '" + names.get(input) + "' has one");
       }
-      texts[input] = withoutName(given, names.get(input));
+      texts[input] = withoutName(text, names.get(input));
     }
     List<String> missing = new ArrayList<>();
     for (int i = 0; i < texts.length; i++) {
-      texts[i] = texts[i] == null ? otherwise.apply(graph.inputs().get(i)) : texts[i];
+      texts[i] = texts[i] == null ? otherwise.apply(inputs.get(i)) : texts[i];
       if (texts[i] == null) {
         missing.add("'" + names.get(i) + "'");
       }
@@ -55,7 +48,7 @@ final class PerInput {
     return Arrays.asList(texts);
   }
 
-  private static int inputOf(String given, List<String> names, Option<String> option) {
+  private static int inputOf(String given, List<String> names, String option) {
     for (int i = 0; i < names.size(); i++) {
       if (given.startsWith(names.get(i) + "=")) {
         return i;

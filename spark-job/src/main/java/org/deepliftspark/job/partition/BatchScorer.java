@@ -1,0 +1,60 @@
+package org.deepliftspark.job.partition;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+
+/** Makes scored batches of prepared rows: numbers, references, every model. One thread. */
+final class BatchScorer {
+  private final List<ModelScorer> models;
+  private final RowInputs rowInputs;
+  private final RowCodec codec;
+  private final List<ModelInput> inputs;
+  private final boolean bothStrands;
+
+  BatchScorer(List<ModelScorer> models, RowCodec codec) {
+    this.models = models;
+    this.rowInputs = codec.rowInputs();
+    this.codec = codec;
+    this.inputs = models.get(0).spec().inputs();
+    this.bothStrands = models.get(0).spec().bothStrands();
+  }
+
+  ScoredBatch score(List<Row> rows) {
+    String[] ids = new String[rows.size()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = rows.get(i).getString(PreparedSchema.ID_AT);
+    }
+    List<float[]> numbers = new ArrayList<>();
+    List<float[]> references = new ArrayList<>();
+    List<float[]> stored = codec.references() ? new ArrayList<>() : null;
+    for (int i = 0; i < inputs.size(); i++) {
+      ModelInput input = inputs.get(i);
+      float[] one = rowInputs.encode(rows, i, codec.kept(), input.size());
+      numbers.add(one);
+      references.add(references(input, one, ids));
+      if (stored != null) {
+        stored.add(all(input, one, ids, references.get(i)));
+      }
+    }
+    List<RowScores> perModel = new ArrayList<>();
+    for (ModelScorer model : models) {
+      perModel.add(model.score(ids, numbers, references));
+    }
+    return ScoredBatch.of(rows, perModel, stored);
+  }
+
+  private float[] references(ModelInput input, float[] numbers, String[] ids) {
+    return input.references() instanceof References.Generated generated
+        ? generated.of(numbers, ids, input.shape(), bothStrands && input.dna())
+        : null;
+  }
+
+  /** The references of all rows, also where the program holds them. */
+  private static float[] all(ModelInput input, float[] numbers, String[] ids, float[] references) {
+    if (references != null || input.held()) {
+      return references;
+    }
+    return ((References.Generated) input.references()).of(numbers, ids, input.shape());
+  }
+}
