@@ -43,11 +43,6 @@ public sealed interface References extends Serializable {
     }
   }
 
-  /** What the method draws for each row, if it draws anything, depends on these. */
-  long[] seeds(String[] ids) {
-    return Arrays.stream(ids).mapToLong(id -> RowSeed.of(~seed, id)).toArray();
-  }
-
   /**
    * Made by a generator.
    *
