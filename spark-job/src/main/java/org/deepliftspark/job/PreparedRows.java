@@ -71,9 +71,7 @@ final class PreparedRows implements AutoCloseable {
     StructType schema = PreparedSchema.of(source.kept(), inputs);
     int kept = source.kept().size();
     Dataset<Row> prepared =
-        source
-            .rows()
-            .map(new PrepareFunction(inputs, idColumn, kept), Encoders.row(schema));
+        source.rows().map(new PrepareFunction(inputs, idColumn, kept), Encoders.row(schema));
     if (scored != null) {
       prepared = prepared.union(PreparedSchema.markers(scored, source.kept(), inputs));
     }

@@ -48,7 +48,8 @@ final class ScoreRun {
 
   RunReport run() throws IOException {
     String engine = openEngine();
-    SequenceSource source = SequenceSource.open(spark, hadoop, options.input().source(), plan.graph().inputs());
+    SequenceSource source =
+        SequenceSource.open(spark, hadoop, options.input().source(), plan.graph().inputs());
     InputFiles input = InputFiles.of(hadoop, options.input().source().inputs());
     JobOptions.Output target = options.output();
     ScoreTable table =

@@ -68,13 +68,13 @@ public final class PreparedSchema {
     StructType schema = output(kept);
     return inputs.addTo(
         schema
-        .add(HASH, DataTypes.StringType)
-        .add(REASON, DataTypes.StringType)
-        .add(DETAIL, DataTypes.StringType)
-        .add(LENGTH, DataTypes.IntegerType)
-        .add(HEAD, DataTypes.StringType)
-        .add(COPIES, DataTypes.LongType)
-        .add(DONE, DataTypes.createArrayType(DataTypes.StringType)));
+            .add(HASH, DataTypes.StringType)
+            .add(REASON, DataTypes.StringType)
+            .add(DETAIL, DataTypes.StringType)
+            .add(LENGTH, DataTypes.IntegerType)
+            .add(HEAD, DataTypes.StringType)
+            .add(COPIES, DataTypes.LongType)
+            .add(DONE, DataTypes.createArrayType(DataTypes.StringType)));
   }
 
   /**
