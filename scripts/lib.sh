@@ -248,7 +248,7 @@ engine_java() {
     -Dorg.slf4j.simpleLogger.logFile=System.err -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
     -Dorg.slf4j.simpleLogger.log.org.deepliftspark=info \
     -Dorg.slf4j.simpleLogger.showThreadName=false -Dorg.slf4j.simpleLogger.showShortLogName=true \
-    -cp "$(<"$build/engine.classpath")" "$@"
+    -cp "$(<"$build/engine.classpath")${DEEPLIFT_CLASSPATH:+:$DEEPLIFT_CLASSPATH}" "$@"
 }
 
 # --- the all jar --------------------------------------------------------------------------------------------

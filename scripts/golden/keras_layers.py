@@ -312,7 +312,67 @@ def keras_1_dense():
                      {"model.h5": lambda path: write_h5(path, architecture, arrays, "1.2.2")})
 
 
-CASES = [attention_multi_head, attention, transformer, activations_further, norms_further, dense_further, merges_further, volumes, resized,
+@keras.saving.register_keras_serializable(package="lab")
+class ScaledTanh(layers.Layer):
+    """A layer of a user; the tests' ScaledTanhMapper reads it."""
+
+    def __init__(self, units, scale, **options):
+        super().__init__(**options)
+        self.units, self.scale = units, scale
+
+    def build(self, shape):
+        self.inner = self.add_weight(shape=(shape[-1], self.units), name="inner")
+
+    def call(self, x):
+        return self.scale * ops.tanh(ops.matmul(x, self.inner))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units, "scale": self.scale}
+
+
+def custom():
+    """A custom layer, a custom loss and metric, and an optimizer's state: none of the last three is looked at."""
+    x = layers.Input((5,), name="x")
+    y = ScaledTanh(4, 2.5, name="mine")(x)
+    model = keras.Model(x, layers.Dense(2, name="dense")(ScaledTanh(3, 0.5, name="again")(y)), name="custom")
+
+    @keras.saving.register_keras_serializable(package="lab")
+    def own_loss(truth, found):
+        return ops.mean(ops.abs(truth - found))
+
+    model.compile("adam", loss=own_loss, metrics=[own_loss])
+    model.fit(rows(5), rows(2), verbose=0)
+    golden.randomize(model)
+    golden.save_case("custom", model, [rows(5)], both_formats(model))
+
+
+def reverse(x):
+    return ops.flip(x, axis=(1, 2))
+
+
+def lambdas():
+    """Lambda layers, whose code is not run: a reverse-complement-equivariant network with shared layers, and sums of exponentials."""
+    x = layers.Input((19, 4), name="x")
+    conv, dense = layers.Conv1D(5, 4, activation="relu", name="conv"), layers.Dense(2, name="dense")
+    turned = layers.Lambda(reverse, name="reverse", output_shape=(19, 4))(x)
+    back = layers.Lambda(lambda z: ops.flip(z, axis=1), name="reverse_back", output_shape=(16, 5))(conv(turned))
+    top = layers.GlobalMaxPooling1D(name="top")(layers.Maximum(name="either")([conv(x), back]))
+    counts = dense(top)
+    outputs = [
+        layers.Lambda(lambda z: ops.logsumexp(z, axis=-1, keepdims=True), name="total", output_shape=(1,))(counts),
+        layers.Lambda(lambda z: ops.mean(z, axis=1), name="mean", output_shape=(5,))(back),
+        layers.Lambda(lambda z: z[:, 2:-3], name="crop", output_shape=(11, 5))(back),
+        layers.Lambda(lambda z: z[0] - z[1], name="difference", output_shape=(16, 5))([back, conv(x)]),
+    ]
+    functional("lambdas", x, outputs, [rows(19, 4)])
+    path = FOLDER / "lambdas" / "case.json"
+    case = json.loads(path.read_text())
+    case["lambdas"] = {"reverse": "reverse(1,2)", "reverse_back": "reverse(1)", "total": "logsumexp", "mean": "mean(1)",
+                       "crop": "slice(1,2,-3)", "difference": "subtract"}
+    path.write_text(json.dumps(case, indent=1) + "\n")
+
+
+CASES = [custom, lambdas, attention_multi_head, attention, transformer, activations_further, norms_further, dense_further, merges_further, volumes, resized,
          wrappers, locally_connected, keras_1_dense]
 
 

@@ -28,6 +28,7 @@ public record JobOptions(
    * @param paths of the models whose scores are averaged
    * @param weights of Keras JSON models, one for each; empty if they need none
    * @param layouts of ONNX inputs, by name ({@code ""} for all)
+   * @param lambdas what Keras's Lambda layers compute, by layer
    * @param targets target strings; empty if the model has one output unit
    * @param bothStrands whether scores are averaged over a row and its reverse complement
    */
@@ -35,6 +36,7 @@ public record JobOptions(
       List<String> paths,
       List<String> weights,
       Map<String, InputLayout> layouts,
+      Map<String, String> lambdas,
       String method,
       RuleProfile profile,
       List<String> targets,

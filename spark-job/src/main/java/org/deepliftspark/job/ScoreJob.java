@@ -49,7 +49,9 @@ public final class ScoreJob {
     List<LoadedModel> models = new ArrayList<>();
     for (int i = 0; i < model.paths().size(); i++) {
       String weights = model.weights().isEmpty() ? null : model.weights().get(i);
-      ModelFile file = ModelFile.read(hadoop, model.paths().get(i), weights, model.layouts());
+      ModelFile file =
+          ModelFile.read(
+              hadoop, model.paths().get(i), weights, model.layouts(), model.lambdas());
       models.add(new LoadedModel(Models.read(file.source()), file.sha256()));
     }
     return JobPlan.of(models, options, hadoop);

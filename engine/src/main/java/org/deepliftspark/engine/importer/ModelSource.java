@@ -13,9 +13,21 @@ import java.util.Optional;
  * @param folder where ONNX external data may lie (nothing outside it is read), or null if the model
  *     is not in a local folder
  * @param layouts how ONNX inputs are laid out, by input name ({@code ""} for all)
+ * @param lambdas what Keras's Lambda layers compute, by layer name: functions of a closed list,
+ *     because code in a file is never run
  */
 public record ModelSource(
-    String name, byte[] bytes, byte[] weights, Path folder, Map<String, InputLayout> layouts) {
+    String name,
+    byte[] bytes,
+    byte[] weights,
+    Path folder,
+    Map<String, InputLayout> layouts,
+    Map<String, String> lambdas) {
+
+  public ModelSource(
+      String name, byte[] bytes, byte[] weights, Path folder, Map<String, InputLayout> layouts) {
+    this(name, bytes, weights, folder, layouts, Map.of());
+  }
 
   public static ModelSource of(String name, byte[] bytes) {
     return new ModelSource(name, bytes, null, null, Map.of());

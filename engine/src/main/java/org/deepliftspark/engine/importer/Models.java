@@ -1,6 +1,7 @@
 package org.deepliftspark.engine.importer;
 
 import java.util.List;
+import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.ModelFormatException;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.importer.keras.KerasImporter;
@@ -27,6 +28,10 @@ public final class Models {
     }
     for (ModelImporter importer : IMPORTERS) {
       if (importer.accepts(source)) {
+        if (!source.lambdas().isEmpty() && !(importer instanceof KerasImporter)) {
+          throw new InvalidInputException(
+              "Invalid --lambda: " + source.name() + " is no Keras model and has no Lambda layers");
+        }
         return importer.read(source);
       }
     }

@@ -54,6 +54,20 @@ final class EngineOptions {
     return layouts;
   }
 
+  /** What Keras's Lambda layers compute, by layer name; the importer knows the functions. */
+  static Map<String, String> lambdas(OptionValues values) {
+    Map<String, String> lambdas = new LinkedHashMap<>();
+    for (String text : values.all(Options.LAMBDA)) {
+      int equals = text.lastIndexOf('=');
+      if (equals < 1) {
+        throw new InvalidInputException(
+            "Invalid value '" + text + "' for " + Options.LAMBDA + ": expected LAYER=FUNCTION");
+      }
+      lambdas.put(text.substring(0, equals), text.substring(equals + 1));
+    }
+    return lambdas;
+  }
+
   private static InputLayout layout(String text, String word) {
     try {
       return Values.oneOf(InputLayout.class).parse(word);

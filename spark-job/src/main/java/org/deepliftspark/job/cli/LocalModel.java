@@ -51,7 +51,8 @@ record LocalModel(Graph graph, String sha256) {
         bytes(Options.MODEL, file),
         weightBytes,
         file.toAbsolutePath().getParent(),
-        EngineOptions.layouts(values));
+        EngineOptions.layouts(values),
+        EngineOptions.lambdas(values));
   }
 
   /**

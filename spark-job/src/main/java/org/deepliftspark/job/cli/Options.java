@@ -48,6 +48,15 @@ public final class Options {
               "how an ONNX model's inputs are laid out")
           .repeatable()
           .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
+  public static final Option<String> LAMBDA =
+      Option.value(
+              OptionGroup.MODEL,
+              "lambda",
+              "LAYER=FUNCTION",
+              Values::text,
+              "what a Keras Lambda layer computes, such as logsumexp or reverse(1,2)")
+          .repeatable()
+          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
   public static final Option<String> METHOD =
       Option.value(OptionGroup.MODEL, "method", "NAME", Values::text, "attribution rule")
           .byDefault("rescale")

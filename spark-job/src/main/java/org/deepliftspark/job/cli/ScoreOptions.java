@@ -62,6 +62,7 @@ public final class ScoreOptions {
         models,
         weights,
         EngineOptions.layouts(values),
+        EngineOptions.lambdas(values),
         values.get(Options.METHOD),
         RuleProfile.of(values.get(Options.PROFILE)),
         values.all(Options.TARGET),

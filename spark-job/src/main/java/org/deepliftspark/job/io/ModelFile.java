@@ -19,18 +19,20 @@ public record ModelFile(ModelSource source, String sha256) {
    * Reads a model from any file system.
    *
    * @param weights path of a weights file, or null
+   * @param lambdas what Keras's Lambda layers compute, by layer
    * @throws org.deepliftspark.engine.InvalidInputException if a file cannot be read
    */
   public static ModelFile read(
       HadoopFiles hadoop,
       String path,
       String weights,
-      Map<String, ModelSource.InputLayout> layouts) {
+      Map<String, ModelSource.InputLayout> layouts,
+      Map<String, String> lambdas) {
     byte[] bytes = hadoop.read(path);
     byte[] weightBytes = weights == null ? null : hadoop.read(weights);
     org.apache.hadoop.fs.Path file = HadoopFiles.path(path);
     ModelSource source =
-        new ModelSource(file.getName(), bytes, weightBytes, folder(hadoop, file), layouts);
+        new ModelSource(file.getName(), bytes, weightBytes, folder(hadoop, file), layouts, lambdas);
     return new ModelFile(source, Hashes.sha256(bytes, weightBytes));
   }
 

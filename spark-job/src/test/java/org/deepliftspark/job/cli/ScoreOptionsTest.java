@@ -34,6 +34,8 @@ class ScoreOptionsTest {
             "--weights=w",
             "--model-layout=channels-first",
             "--model-layout=a=b=channels-last",
+            "--lambda=total=logsumexp",
+            "--lambda=encoder/turn=reverse(1,2)",
             "--profile=deeplift",
             "--target=1",
             "--hypothetical",
@@ -64,6 +66,7 @@ class ScoreOptionsTest {
                 List.of("m"),
                 List.of("w"),
                 Map.of("", InputLayout.CHANNELS_FIRST, "a=b", InputLayout.CHANNELS_LAST),
+                Map.of("total", "logsumexp", "encoder/turn", "reverse(1,2)"),
                 "rescale",
                 RuleProfile.DEEPLIFT,
                 List.of("1"),
@@ -95,6 +98,9 @@ class ScoreOptionsTest {
 
   @Test
   void aLayoutThatIsNoneIsRefused() {
+    assertThatThrownBy(() -> parse("--lambda=total"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("Invalid value 'total' for --lambda: expected LAYER=FUNCTION");
     assertThatThrownBy(() -> parse("--model-layout=a=sideways"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(

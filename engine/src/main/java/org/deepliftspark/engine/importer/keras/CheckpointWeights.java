@@ -17,6 +17,10 @@ import java.util.Map;
  */
 final class CheckpointWeights extends WeightStore {
   private static final String LAYERS = "layers";
+
+  /** Of layers within a custom layer. */
+  private static final int DEEPEST = 16;
+
   private static final String FORMER_LAYERS = "_layer_checkpoint_dependencies";
 
   CheckpointWeights(H5File h5) {
@@ -40,7 +44,8 @@ final class CheckpointWeights extends WeightStore {
   List<StoredWeight> of(LayerConfig layer) {
     List<String> parts = PARTS.get(layer.className());
     if (parts == null) {
-      return in(vars(at(layer.checkpoint())));
+      Group group = at(layer.checkpoint());
+      return LayerTable.isBuiltIn(layer) ? in(vars(group)) : all(group, 0);
     }
     List<StoredWeight> stored = new ArrayList<>();
     Group own = at(layer.checkpoint());
@@ -48,6 +53,18 @@ final class CheckpointWeights extends WeightStore {
       Group group = own == null ? null : h5().group(own, part);
       Group hidden = own == null || group != null ? group : h5().group(own, "_" + part);
       stored.addAll(in(vars(hidden)));
+    }
+    return stored;
+  }
+
+  /** A custom layer's own weights, then those of layers within it, by name. */
+  private List<StoredWeight> all(Group group, int depth) {
+    List<StoredWeight> stored = in(vars(group));
+    if (group != null && depth < DEEPEST) {
+      for (String child : h5().children(group).stream().sorted().toList()) {
+        Group inner = child.equals("vars") ? null : h5().group(group, child);
+        stored.addAll(all(inner, depth + 1));
+      }
     }
     return stored;
   }

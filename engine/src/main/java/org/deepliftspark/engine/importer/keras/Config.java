@@ -1,7 +1,10 @@
 package org.deepliftspark.engine.importer.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.deepliftspark.engine.ModelFormatException;
 
 /**
@@ -172,6 +175,22 @@ final class Config {
                 file,
                 expected,
                 shown.length() > 80 ? shown.substring(0, 80) + "..." : shown));
+  }
+
+  /** All settings that are not null, as plain Java. */
+  Map<String, Object> settings(ObjectMapper mapper) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    json.properties()
+        .forEach(
+            entry -> {
+              JsonNode value = unwrapped(entry.getValue());
+              if (value.isIntegralNumber()) {
+                settings.put(entry.getKey(), value.longValue());
+              } else if (!value.isNull()) {
+                settings.put(entry.getKey(), mapper.convertValue(value, Object.class));
+              }
+            });
+    return settings;
   }
 
   String layer() {

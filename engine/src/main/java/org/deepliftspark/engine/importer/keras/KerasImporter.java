@@ -19,7 +19,8 @@ public final class KerasImporter implements ModelImporter {
   @Override
   public Graph read(ModelSource source) {
     try (KerasArchive archive = KerasArchive.open(source)) {
-      ModelConfig model = new ModelParser(source.name()).parse(archive.architecture());
+      ModelConfig model =
+          new ModelParser(source.name(), source.lambdas()).parse(archive.architecture());
       UnsupportedLayers.refuse(source.name(), model);
       return new ModelLowering(source.name(), archive.weights(), archive.isBeforeKeras3())
           .lower(model);

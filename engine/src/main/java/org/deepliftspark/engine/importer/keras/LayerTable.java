@@ -124,11 +124,20 @@ final class LayerTable {
     } else if (isTensorFlowOperation(layer)) {
       return Operations.ofTensorFlow(layer);
     } else if (!layer.isBuiltIn()) {
-      return null;
+      return CustomLayers.find(layer);
+    } else if (layer.className().equals("Lambda")) {
+      return layer.config().has(LambdaLayers.SETTING) ? LambdaLayers::read : null;
     }
     LayerReader reader = READERS.get(layer.className());
     reader = reader == null ? FORMER.get(layer.className()) : reader;
-    return reader == null && layer.isBareOperation() ? Operations.of(layer.className()) : reader;
+    reader = reader == null && layer.isBareOperation() ? Operations.of(layer.className()) : reader;
+    return reader == null ? CustomLayers.find(layer) : reader;
+  }
+
+  /** Whether a layer is read by what is listed here. */
+  static boolean isBuiltIn(LayerConfig layer) {
+    return layer.isBuiltIn()
+        && (READERS.containsKey(layer.className()) || FORMER.containsKey(layer.className()));
   }
 
   static boolean isTensorFlowOperation(LayerConfig layer) {

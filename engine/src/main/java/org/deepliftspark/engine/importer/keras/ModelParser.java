@@ -1,12 +1,15 @@
 package org.deepliftspark.engine.importer.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.ModelFormatException;
 
 /**
@@ -22,9 +25,20 @@ final class ModelParser {
   private static final String CLASS_NAME = "GroupedQueryAttention";
 
   private final String file;
+  private final Map<String, String> lambdas;
 
-  ModelParser(String file) {
+  /** Lambda layers that are there, and names that were found among them. */
+  private final List<String> found = new ArrayList<>();
+
+  private final Set<String> named = new HashSet<>();
+
+  /**
+   * @param lambdas what Lambda layers compute, by name
+   */
+  ModelParser(String file, Map<String, String> lambdas) {
     this.file = file;
+    this.lambdas = lambdas;
+    lambdas.forEach(LambdaLayers::require);
   }
 
   ModelConfig parse(JsonNode architecture) {
@@ -33,7 +47,15 @@ final class ModelParser {
           "Cannot read model %s: no Keras architecture in it (class %s, expected Sequential or Functional)"
               .formatted(file, architecture.path("class_name").asText("unknown")));
     }
-    return model(architecture, List.of(), "");
+    ModelConfig model = model(architecture, List.of(), "");
+    for (String name : lambdas.keySet()) {
+      if (!named.contains(name)) {
+        throw new InvalidInputException(
+            "Invalid --lambda %s=%s: %s has no Lambda layer of that name, but %s"
+                .formatted(name, lambdas.get(name), file, found.isEmpty() ? "none" : found));
+      }
+    }
+    return model;
   }
 
   /** A model of Keras's own class, or of a class derived from the functional one. */
@@ -99,10 +121,29 @@ final class ModelParser {
         List.copyOf(path),
         className,
         custom ? "custom" : module,
-        new Config(file, String.join("/", path), config),
+        new Config(file, String.join("/", path), settings(className, path, config)),
         calls.of(name, json.path("inbound_nodes")),
         isModel(json) ? model(json, path, place + "/") : null,
         place);
+  }
+
+  /** A layer's settings; a Lambda layer's with the function that the user named, if any. */
+  private JsonNode settings(String className, List<String> path, JsonNode config) {
+    if (!className.equals("Lambda") || !config.isObject()) {
+      return config;
+    }
+    String fullName = String.join("/", path);
+    String name = path.get(path.size() - 1);
+    found.add(fullName);
+    ObjectNode settings = config.deepCopy();
+    settings.remove(LambdaLayers.SETTING);
+    for (String known : List.of(fullName, name)) {
+      if (lambdas.containsKey(known)) {
+        settings.put(LambdaLayers.SETTING, lambdas.get(known));
+        named.add(known);
+      }
+    }
+    return settings;
   }
 
   /** Keras 3 names a layer's weights after its class, with a counter: dense, dense_1, ... */

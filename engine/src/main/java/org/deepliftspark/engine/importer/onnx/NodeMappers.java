@@ -21,7 +21,8 @@ final class NodeMappers {
 
   /** The mapper of a node, or null. */
   static NodeMapper find(OnnxNode node) {
-    return node.domain().isEmpty() ? TABLE.get(node.opType()) : null;
+    NodeMapper known = node.domain().isEmpty() ? TABLE.get(node.opType()) : null;
+    return known == null ? CustomMapper.find(node) : known;
   }
 
   /** What a message calls an operator without a mapper: with the reason, where there is one. */

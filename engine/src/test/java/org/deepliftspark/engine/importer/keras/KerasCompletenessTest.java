@@ -31,8 +31,9 @@ class KerasCompletenessTest {
   @MethodSource("cases")
   void contributionsSumToTheDifferenceFromTheReference(String name) throws IOException {
     Path folder = KerasFixturesTest.FOLDER.resolve(name);
-    JsonNode model = json(folder.resolve("case.json")).path("models").path(0);
-    Graph graph = ModelForward.read(folder.resolve(model.path("file").asText()), null);
+    JsonNode json = json(folder.resolve("case.json"));
+    Path file = folder.resolve(json.path("models").path(0).path("file").asText());
+    Graph graph = ModelForward.read(file, null, KerasFixturesTest.lambdas(json));
     List<float[]> inputs =
         graph.inputs().stream()
             .map(input -> Npy.read(folder.resolve(input.name() + ".npy")).floats())

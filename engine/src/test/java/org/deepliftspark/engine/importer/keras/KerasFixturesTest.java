@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deepliftspark.engine.graph.Graph;
@@ -35,7 +37,11 @@ class KerasFixturesTest {
         tests.add(
             DynamicTest.dynamicTest(
                 name.asText() + "/" + file,
-                () -> check(ModelForward.read(folder.resolve(file), weights), folder, json)));
+                () ->
+                    check(
+                        ModelForward.read(folder.resolve(file), weights, lambdas(json)),
+                        folder,
+                        json)));
       }
     }
     assertThat(tests).hasSizeGreaterThan(25);
@@ -51,6 +57,15 @@ class KerasFixturesTest {
       assertThat(graph.outputs().keySet()).containsExactlyElementsOf(outputs);
     }
     ModelForward.assertPredicts(graph, arrays(folder, inputs), outputs(folder, outputs.size()));
+  }
+
+  /** What a case says that its Lambda layers compute. */
+  static Map<String, String> lambdas(JsonNode json) {
+    Map<String, String> lambdas = new LinkedHashMap<>();
+    json.path("lambdas")
+        .properties()
+        .forEach(entry -> lambdas.put(entry.getKey(), entry.getValue().asText()));
+    return lambdas;
   }
 
   private static List<Path> arrays(Path folder, List<String> names) {

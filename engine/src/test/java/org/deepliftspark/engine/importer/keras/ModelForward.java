@@ -26,13 +26,21 @@ final class ModelForward {
   private ModelForward() {}
 
   static Graph read(Path model, Path weights) {
+    return read(model, weights, Map.of());
+  }
+
+  /**
+   * @param lambdas what Lambda layers compute
+   */
+  static Graph read(Path model, Path weights, Map<String, String> lambdas) {
     return Models.read(
         new ModelSource(
             model.getFileName().toString(),
             bytes(model),
             weights == null ? null : bytes(weights),
             null,
-            Map.of()));
+            Map.of(),
+            lambdas));
   }
 
   /** Asserts that the outputs, in the model's order, are the predictions. */

@@ -77,6 +77,19 @@ final class TestModel {
     return this;
   }
 
+  /** Adds a node of a domain of its own. */
+  TestModel node(
+      String name,
+      String domain,
+      String opType,
+      String inputs,
+      String outputs,
+      AttributeProto... attributes) {
+    node(name, opType, inputs, outputs, attributes);
+    graph.getNodeBuilder(graph.getNodeCount() - 1).setDomain(domain);
+    return this;
+  }
+
   /** Adds a float tensor of zeros. */
   TestModel zeros(String name, long... dims) {
     int size = Math.toIntExact(LongStream.of(dims).reduce(1, (a, b) -> a * b));
