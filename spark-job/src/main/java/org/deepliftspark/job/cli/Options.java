@@ -427,6 +427,7 @@ public final class Options {
           MODEL,
           WEIGHTS,
           MODEL_LAYOUT,
+          LAMBDA,
           METHOD,
           PROFILE,
           TARGET,
