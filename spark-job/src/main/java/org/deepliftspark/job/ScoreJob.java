@@ -50,8 +50,7 @@ public final class ScoreJob {
     for (int i = 0; i < model.paths().size(); i++) {
       String weights = model.weights().isEmpty() ? null : model.weights().get(i);
       ModelFile file =
-          ModelFile.read(
-              hadoop, model.paths().get(i), weights, model.layouts(), model.lambdas());
+          ModelFile.read(hadoop, model.paths().get(i), weights, model.layouts(), model.lambdas());
       models.add(new LoadedModel(Models.read(file.source()), file.sha256()));
     }
     return JobPlan.of(models, options, hadoop);
