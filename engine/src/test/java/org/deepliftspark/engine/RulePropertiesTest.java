@@ -329,7 +329,8 @@ class RulePropertiesTest {
   void aReferenceThatIsTheInputContributesNothing(String method) {
     // SQRT, LOG and RECIPROCAL have no value at some of these points; RandomGraphTest draws them
     // above 0
-    for (Kind kind : EnumSet.complementOf(EnumSet.of(Kind.SQRT, Kind.LOG, Kind.RECIPROCAL))) {
+    for (Kind kind :
+        EnumSet.complementOf(EnumSet.of(Kind.SQRT, Kind.LOG, Kind.RECIPROCAL, Kind.COMPOSITE))) {
       Op activation =
           new Op.Activation(
               kind == Kind.PRELU

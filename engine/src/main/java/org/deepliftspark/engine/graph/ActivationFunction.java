@@ -13,8 +13,9 @@ import java.util.Objects;
  * @param beta second parameter where the function has one: upper bound of a clip, offset of a hard
  *     sigmoid; otherwise 0
  * @param slopes PReLU's slopes, broadcastable to the node's shape; otherwise null
+ * @param formula what a composite computes; otherwise null
  */
-public record ActivationFunction(Kind kind, float alpha, float beta, Tensor slopes)
+public record ActivationFunction(Kind kind, float alpha, float beta, Tensor slopes, Formula formula)
     implements Serializable {
 
   public ActivationFunction {
@@ -32,7 +33,8 @@ public record ActivationFunction(Kind kind, float alpha, float beta, Tensor slop
   public static ActivationFunction of(Kind kind) {
     return switch (kind) {
       case ELU, CELU, THRESHOLDED_RELU -> of(kind, 1f);
-      case SOFT_SHRINK -> of(kind, 0.5f);
+      case SOFT_SHRINK, HARD_SHRINK -> of(kind, 0.5f);
+      case SQUAREPLUS -> of(kind, 4f);
       case HARD_SIGMOID -> of(kind, 1f / 6, 0.5f);
       case CLIP -> of(kind, 0f, 6f);
       default -> of(kind, 0f);
@@ -44,7 +46,7 @@ public record ActivationFunction(Kind kind, float alpha, float beta, Tensor slop
   }
 
   public static ActivationFunction of(Kind kind, float alpha, float beta) {
-    return new ActivationFunction(kind, alpha, beta, null);
+    return new ActivationFunction(kind, alpha, beta, null, null);
   }
 
   /**
@@ -56,7 +58,12 @@ public record ActivationFunction(Kind kind, float alpha, float beta, Tensor slop
   }
 
   public static ActivationFunction prelu(Tensor slopes) {
-    return new ActivationFunction(Kind.PRELU, 0f, 0f, slopes);
+    return new ActivationFunction(Kind.PRELU, 0f, 0f, slopes, null);
+  }
+
+  /** A function that no other kind is. */
+  public static ActivationFunction composite(Formula formula) {
+    return new ActivationFunction(Kind.COMPOSITE, 0f, 0f, null, formula);
   }
 
   @Override
@@ -91,11 +98,24 @@ public record ActivationFunction(Kind kind, float alpha, float beta, Tensor slop
     HARD_SIGMOID,
     /** x times the hard sigmoid of slope 1/6 and offset 1/2. */
     HARD_SWISH,
-    /** x above alpha, otherwise 0: it jumps there, and so its secant slopes are large near it. */
+    /**
+     * x above alpha, otherwise beta: it jumps there, and so its secant slopes are large near it.
+     */
     THRESHOLDED_RELU,
     /** x moved by alpha towards 0, and 0 between. */
     SOFT_SHRINK,
+    /** x, and 0 where its size is not above alpha. */
+    HARD_SHRINK,
+    /** x - tanh(x). */
+    TANH_SHRINK,
+    /** (x + sqrt(x^2 + alpha)) / 2. */
+    SQUAREPLUS,
+    /** 0 up to -1, (x + 1)^2 / 4 up to 1, then x. */
+    SPARSE_PLUS,
+    /** A function written as steps: {@link Formula}. */
+    COMPOSITE,
     EXPONENTIAL,
+    ERF,
     ABS,
     SQUARE,
     CUBE,

@@ -2,16 +2,14 @@ package org.deepliftspark.engine.importer;
 
 import org.deepliftspark.engine.graph.ActivationFunction;
 import org.deepliftspark.engine.graph.ActivationFunction.Kind;
+import org.deepliftspark.engine.graph.Formula.Comparison;
 import org.deepliftspark.engine.graph.GraphBuilder;
 import org.deepliftspark.engine.graph.Node;
+import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Op.Arithmetic;
 import org.deepliftspark.engine.graph.Op.Reduction;
 
-/**
- * Element-wise functions that are chains and sums of activations. The secant slope of a chain is
- * the product of its parts' and that of a sum is their sum, so Rescale gives such a function the
- * same multiplier as if it were one activation.
- */
+/** Functions that layers are made of, besides activations. */
 public final class Functions {
   private Functions() {}
 
@@ -23,60 +21,38 @@ public final class Functions {
    */
   public static Node relu(
       GraphBuilder graph, String name, Node x, float slope, float threshold, float largest) {
-    LayerNodes nodes = new LayerNodes(graph, name);
-    String above = slope == 0 && Float.isInfinite(largest) ? "" : "above";
-    Node part =
-        threshold == 0
-            ? nodes.apply(above, Kind.RELU, x)
-            : nodes.apply(above, ActivationFunction.of(Kind.THRESHOLDED_RELU, threshold), x);
-    if (!Float.isInfinite(largest)) {
-      String clipped = slope == 0 ? "" : "clipped";
-      part = nodes.apply(clipped, ActivationFunction.clip(0, largest), part);
-    }
-    if (slope == 0) {
-      return part;
-    }
-    Node moved = nodes.combine("moved", Arithmetic.SUBTRACT, x, threshold);
-    Node below = nodes.apply("below", ActivationFunction.clip(Float.NEGATIVE_INFINITY, 0), moved);
-    Node scaled = nodes.combine("scaled", Arithmetic.MULTIPLY, below, slope);
-    return nodes.combine("", Arithmetic.ADD, part, scaled);
+    FormulaBuilder f = new FormulaBuilder();
+    int argument = f.argument();
+    int moved = f.combine(Arithmetic.SUBTRACT, argument, f.constant(threshold));
+    int below = f.combine(Arithmetic.MULTIPLY, moved, f.constant(slope));
+    int above =
+        Float.isInfinite(largest)
+            ? argument
+            : f.apply(ActivationFunction.clip(Float.NEGATIVE_INFINITY, largest), argument);
+    int isBelow = f.compare(Comparison.LESS, argument, f.constant(threshold));
+    f.choose(isBelow, below, above);
+    return graph.add(name, new Op.Activation(f.build()), x);
   }
 
   /** x where its absolute value is above the threshold, otherwise 0. */
   public static Node hardShrink(GraphBuilder graph, String name, Node x, float threshold) {
-    LayerNodes nodes = new LayerNodes(graph, name);
-    ActivationFunction above = ActivationFunction.of(Kind.THRESHOLDED_RELU, threshold);
-    Node upper = nodes.apply("upper", above, x);
-    Node negative = nodes.combine("negative", Arithmetic.MULTIPLY, x, -1);
-    Node lower = nodes.apply("lower", above, negative);
-    return nodes.combine("", Arithmetic.SUBTRACT, upper, lower);
+    return graph.add(
+        name, new Op.Activation(ActivationFunction.of(Kind.HARD_SHRINK, threshold)), x);
   }
 
   /** {@code x - tanh(x)}. */
   public static Node tanhShrink(GraphBuilder graph, String name, Node x) {
-    LayerNodes nodes = new LayerNodes(graph, name);
-    return nodes.combine("", Arithmetic.SUBTRACT, x, nodes.apply("tanh", Kind.TANH, x));
+    return graph.add(name, new Op.Activation(ActivationFunction.of(Kind.TANH_SHRINK)), x);
   }
 
   /** {@code (x + sqrt(x^2 + b)) / 2}. */
   public static Node squarePlus(GraphBuilder graph, String name, Node x, double b) {
-    LayerNodes nodes = new LayerNodes(graph, name);
-    Node square = nodes.apply("square", Kind.SQUARE, x);
-    Node sum = nodes.combine("sum", Arithmetic.ADD, square, b);
-    Node root = nodes.apply("root", Kind.SQRT, sum);
-    Node twice = nodes.combine("twice", Arithmetic.ADD, x, root);
-    return nodes.combine("", Arithmetic.MULTIPLY, twice, 0.5);
+    return graph.add(name, new Op.Activation(ActivationFunction.of(Kind.SQUAREPLUS, (float) b)), x);
   }
 
   /** 0 up to -1, {@code (x + 1)^2 / 4} up to 1, then x. */
   public static Node sparsePlus(GraphBuilder graph, String name, Node x) {
-    LayerNodes nodes = new LayerNodes(graph, name);
-    Node middle = nodes.apply("middle", ActivationFunction.clip(-1, 1), x);
-    Node moved = nodes.combine("moved", Arithmetic.ADD, middle, 1);
-    Node square = nodes.apply("square", Kind.SQUARE, moved);
-    Node quarter = nodes.combine("quarter", Arithmetic.MULTIPLY, square, 0.25);
-    Node beyond = nodes.combine("beyond", Arithmetic.SUBTRACT, x, 1);
-    return nodes.combine("", Arithmetic.ADD, quarter, nodes.apply("upper", Kind.RELU, beyond));
+    return graph.add(name, new Op.Activation(ActivationFunction.of(Kind.SPARSE_PLUS)), x);
   }
 
   /** {@code x - log(sum(exp(x)))} along an axis. */

@@ -1,15 +1,11 @@
 package org.deepliftspark.engine.rule;
 
-import org.deepliftspark.engine.graph.ActivationFunction;
 import org.deepliftspark.engine.program.BinaryOp;
 import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
 
-/**
- * What each activation computes, in primitives of the program. {@link SecantSlopes} has the slope
- * of each, in the same order.
- */
+/** What activations compute, in primitives of the program, for {@link ActivationTable}. */
 final class ActivationValues {
   /** Klambauer et al. 2017, as in Keras and PyTorch. */
   static final double SELU_SCALE = 1.0507009873554805;
@@ -26,39 +22,6 @@ final class ActivationValues {
 
   private ActivationValues() {}
 
-  static Value value(ActivationFunction function, Value x, ProgramBuilder code) {
-    return switch (function.kind()) {
-      case RELU -> code.unary(UnaryOp.RELU, x);
-      case LEAKY_RELU -> leaky(x, code.scalar(function.alpha()), code);
-      case PRELU -> leaky(x, code.constant(function.slopes()), code);
-      case SIGMOID -> code.unary(UnaryOp.SIGMOID, x);
-      case TANH -> code.unary(UnaryOp.TANH, x);
-      case EXPONENTIAL -> code.unary(UnaryOp.EXP, x);
-      case ELU -> elu(x, 1, function.alpha(), 1, code);
-      case SELU -> elu(x, SELU_SCALE, SELU_ALPHA, 1, code);
-      case CELU -> elu(x, 1, function.alpha(), 1 / (double) function.alpha(), code);
-      case SOFTPLUS -> code.unary(UnaryOp.SOFTPLUS, x);
-      case SOFTSIGN -> code.divide(x, code.add(code.unary(UnaryOp.ABS, x), code.scalar(1)));
-      case SILU -> code.multiply(x, code.unary(UnaryOp.SIGMOID, x));
-      case GELU -> code.multiply(x, normalDistribution(x, code));
-      case GELU_TANH -> code.multiply(x, normalByTanh(x, code));
-      case MISH -> code.multiply(x, code.unary(UnaryOp.TANH, code.unary(UnaryOp.SOFTPLUS, x)));
-      case LOG_SIGMOID ->
-          code.unary(UnaryOp.NEGATE, code.unary(UnaryOp.SOFTPLUS, code.unary(UnaryOp.NEGATE, x)));
-      case CLIP -> clip(x, function.alpha(), function.beta(), code);
-      case HARD_SIGMOID -> hardSigmoid(x, function.alpha(), function.beta(), code);
-      case HARD_SWISH -> code.multiply(x, hardSigmoid(x, HARD_SWISH_SLOPE, 0.5, code));
-      case THRESHOLDED_RELU -> code.multiply(x, above(x, function.alpha(), code));
-      case SOFT_SHRINK -> code.subtract(x, clip(x, -function.alpha(), function.alpha(), code));
-      case ABS -> code.unary(UnaryOp.ABS, x);
-      case SQUARE -> code.multiply(x, x);
-      case CUBE -> code.multiply(code.multiply(x, x), x);
-      case SQRT -> code.unary(UnaryOp.SQRT, x);
-      case LOG -> code.unary(UnaryOp.LOG, x);
-      case RECIPROCAL -> code.divide(code.scalar(1), x);
-    };
-  }
-
   static Value clip(Value x, double low, double high, ProgramBuilder code) {
     Value raised = low == Double.NEGATIVE_INFINITY ? x : code.maximum(x, code.scalar(low));
     return high == Double.POSITIVE_INFINITY ? raised : code.minimum(raised, code.scalar(high));
@@ -72,17 +35,69 @@ final class ActivationValues {
     return clip(affine(x, slope, offset, code), 0, 1, code);
   }
 
+  static Value hardSwish(Value x, ProgramBuilder code) {
+    return code.multiply(x, hardSigmoid(x, HARD_SWISH_SLOPE, 0.5, code));
+  }
+
+  static Value selu(Value x, ProgramBuilder code) {
+    return elu(x, SELU_SCALE, SELU_ALPHA, 1, code);
+  }
+
+  static Value mishGate(Value x, ProgramBuilder code) {
+    return code.unary(UnaryOp.TANH, code.unary(UnaryOp.SOFTPLUS, x));
+  }
+
+  static Value logSigmoid(Value x, ProgramBuilder code) {
+    Value softplus = code.unary(UnaryOp.SOFTPLUS, code.unary(UnaryOp.NEGATE, x));
+    return code.unary(UnaryOp.NEGATE, softplus);
+  }
+
+  /** x above the threshold, otherwise another number. */
+  static Value thresholded(Value x, double threshold, double otherwise, ProgramBuilder code) {
+    Value above = above(x, threshold, code);
+    return otherwise == 0 ? code.multiply(x, above) : code.select(above, x, code.scalar(otherwise));
+  }
+
+  static Value hardShrink(Value x, double width, ProgramBuilder code) {
+    return code.multiply(x, above(code.unary(UnaryOp.ABS, x), width, code));
+  }
+
+  static Value squareplus(Value x, double b, ProgramBuilder code) {
+    return code.multiply(code.add(x, squareplusRoot(x, b, code)), code.scalar(0.5));
+  }
+
+  /** The square root of x^2 + b. */
+  static Value squareplusRoot(Value x, double b, ProgramBuilder code) {
+    return code.unary(UnaryOp.SQRT, code.add(code.multiply(x, x), code.scalar(b)));
+  }
+
+  /** 0 up to -1, (x + 1)^2 / 4 up to 1, then x. */
+  static Value sparsePlus(Value x, ProgramBuilder code) {
+    Value bent = code.add(clip(x, -1, 1, code), code.scalar(1));
+    Value square = code.multiply(code.multiply(bent, bent), code.scalar(0.25));
+    return code.add(square, code.unary(UnaryOp.RELU, code.subtract(x, code.scalar(1))));
+  }
+
+  static Value onePlusSize(Value x, ProgramBuilder code) {
+    return code.add(code.unary(UnaryOp.ABS, x), code.scalar(1));
+  }
+
+  /** 1 where x is below a threshold, otherwise 0. */
+  static Value below(Value x, double threshold, ProgramBuilder code) {
+    return code.binary(BinaryOp.LESS, x, code.scalar(threshold));
+  }
+
   /** 1 where x is above a threshold, otherwise 0. */
   static Value above(Value x, double threshold, ProgramBuilder code) {
     return code.binary(BinaryOp.LESS, code.scalar(threshold), x);
   }
 
-  private static Value leaky(Value x, Value slope, ProgramBuilder code) {
+  static Value leaky(Value x, Value slope, ProgramBuilder code) {
     Value negative = code.multiply(code.minimum(x, code.scalar(0)), slope);
     return code.add(code.unary(UnaryOp.RELU, x), negative);
   }
 
-  private static Value elu(Value x, double scale, double alpha, double inner, ProgramBuilder code) {
+  static Value elu(Value x, double scale, double alpha, double inner, ProgramBuilder code) {
     Value exp = code.unary(UnaryOp.EXP, exponent(x, inner, code));
     Value negative = code.multiply(code.subtract(exp, code.scalar(1)), code.scalar(scale * alpha));
     Value positive = code.unary(UnaryOp.RELU, x);

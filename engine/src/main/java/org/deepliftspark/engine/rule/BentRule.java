@@ -30,7 +30,7 @@ record BentRule(Method.Kind kind, ActivationRule plain) implements Rule {
       return List.of(multipliers);
     } else if (kind == Method.Kind.DECONVNET) {
       ActivationFunction function = ((Op.Activation) node.op()).function();
-      return List.of(multipliers.map(m -> ActivationValues.value(function, m, code)));
+      return List.of(multipliers.map(m -> ActivationTable.value(function, m, code)));
     }
     Value slope = plain.slope(node, at, code);
     return List.of(multipliers.map(m -> code.multiply(code.unary(UnaryOp.RELU, m), slope)));

@@ -41,7 +41,7 @@ final class Forward {
           code.multiply(x, code.constant(alongAxis(affine.scale(), affine.axis(), x.shape())));
       return code.add(scaled, code.constant(alongAxis(affine.shift(), affine.axis(), x.shape())));
     } else if (op instanceof Op.Activation activation) {
-      return ActivationValues.value(activation.function(), x, code);
+      return ActivationTable.value(activation.function(), x, code);
     } else if (op instanceof Op.Softmax softmax) {
       return code.softmax(x, softmax.axis());
     } else if (op instanceof Op.MaxPool pool) {
@@ -74,7 +74,7 @@ final class Forward {
     return value(node, List.of(delta), code);
   }
 
-  private static Value arithmetic(Op.Arithmetic arithmetic, Value a, Value b, ProgramBuilder code) {
+  static Value arithmetic(Op.Arithmetic arithmetic, Value a, Value b, ProgramBuilder code) {
     return switch (arithmetic) {
       case ADD -> code.add(a, b);
       case SUBTRACT -> code.subtract(a, b);

@@ -56,7 +56,7 @@ record RevealCancelRule(SecantSlopes secants) implements Rule {
   }
 
   private static Point point(ActivationFunction function, Value x, ProgramBuilder code) {
-    return new Point(x, ActivationValues.value(function, x, code));
+    return new Point(x, ActivationTable.value(function, x, code));
   }
 
   private Value mean(

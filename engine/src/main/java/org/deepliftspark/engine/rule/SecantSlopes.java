@@ -49,41 +49,71 @@ final class SecantSlopes {
     this.logSeriesBelow = precision == Precision.F32 ? 0.3 : 0.05;
   }
 
+  /** The slope between two points, the derivative where they are one value. */
   Value slope(ActivationFunction function, Point u, Point v, ProgramBuilder code) {
-    return switch (function.kind()) {
-      case RELU -> relu(code.maximum(u.y(), v.y()), u.x(), v.x(), code);
-      case LEAKY_RELU -> leaky(u.x(), v.x(), code.scalar(function.alpha()), code);
-      case PRELU -> leaky(u.x(), v.x(), code.constant(function.slopes()), code);
-      case SIGMOID -> sigmoid(u, v, code);
-      case TANH -> tanh(u, v, code);
-      case EXPONENTIAL -> exponential(u, v, code);
-      case ELU -> elu(u.x(), v.x(), 1, function.alpha(), 1, code);
-      case SELU ->
-          elu(u.x(), v.x(), ActivationValues.SELU_SCALE, ActivationValues.SELU_ALPHA, 1, code);
-      case CELU -> elu(u.x(), v.x(), 1, function.alpha(), 1 / (double) function.alpha(), code);
-      case SOFTPLUS -> softplus(u, v, code);
-      case SOFTSIGN -> softsign(u.x(), v.x(), code);
-      case SILU ->
-          timesArgument(sigmoidAt(u.x(), code), sigmoidAt(v.x(), code), this::sigmoid, code);
-      case GELU -> timesArgument(normalAt(u.x(), code), normalAt(v.x(), code), this::normal, code);
-      case GELU_TANH ->
-          timesArgument(geluTanhAt(u.x(), code), geluTanhAt(v.x(), code), this::geluTanh, code);
-      case MISH -> timesArgument(mishAt(u.x(), code), mishAt(v.x(), code), this::mish, code);
-      case LOG_SIGMOID -> simpson(u, v, x -> code.unary(UnaryOp.SIGMOID, negated(x, code)), code);
-      case CLIP -> clip(u.x(), v.x(), function.alpha(), function.beta(), code);
-      case HARD_SIGMOID -> hardSigmoid(u.x(), v.x(), function.alpha(), function.beta(), code);
-      case HARD_SWISH ->
-          timesArgument(hardSigmoidAt(u.x(), code), hardSigmoidAt(v.x(), code), this::gate, code);
-      case THRESHOLDED_RELU ->
-          exact(u, v, ActivationValues.above(u.x(), function.alpha(), code), code);
-      case SOFT_SHRINK -> softShrink(u.x(), v.x(), function.alpha(), code);
-      case ABS -> abs(u, v, code);
-      case SQUARE -> code.add(u.x(), v.x());
-      case CUBE -> squares(u.x(), v.x(), code);
-      case SQRT -> code.divide(code.scalar(1), code.add(code.add(u.y(), v.y()), code.scalar(TINY)));
-      case LOG -> log(u.x(), v.x(), code);
-      case RECIPROCAL -> negated(code.multiply(u.y(), v.y()), code);
-    };
+    ActivationTable.Row row = ActivationTable.of(function.kind());
+    return u.x() == v.x()
+        ? row.derivative().at(function, u, code)
+        : row.slope().between(this, function, u, v, code);
+  }
+
+  Value silu(Value u, Value v, ProgramBuilder code) {
+    return timesArgument(sigmoidAt(u, code), sigmoidAt(v, code), this::sigmoid, code);
+  }
+
+  Value gelu(Value u, Value v, ProgramBuilder code) {
+    return timesArgument(normalAt(u, code), normalAt(v, code), this::normal, code);
+  }
+
+  Value geluTanh(Value u, Value v, ProgramBuilder code) {
+    return timesArgument(geluTanhAt(u, code), geluTanhAt(v, code), this::geluTanhGate, code);
+  }
+
+  Value mish(Value u, Value v, ProgramBuilder code) {
+    return timesArgument(mishAt(u, code), mishAt(v, code), this::mishGate, code);
+  }
+
+  Value hardSwish(Value u, Value v, ProgramBuilder code) {
+    return timesArgument(hardSigmoidAt(u, code), hardSigmoidAt(v, code), this::gate, code);
+  }
+
+  Value logSigmoid(Point u, Point v, ProgramBuilder code) {
+    return simpson(u, v, x -> code.unary(UnaryOp.SIGMOID, negated(x, code)), code);
+  }
+
+  Value tanhShrink(Value u, Value v, ProgramBuilder code) {
+    return code.subtract(code.scalar(1), tanh(tanhAt(u, code), tanhAt(v, code), code));
+  }
+
+  static Value squareplus(Value u, Value v, double b, ProgramBuilder code) {
+    Value roots =
+        code.add(
+            ActivationValues.squareplusRoot(u, b, code),
+            ActivationValues.squareplusRoot(v, b, code));
+    Value ratio = code.divide(code.add(u, v), roots);
+    return code.multiply(code.add(ratio, code.scalar(1)), code.scalar(0.5));
+  }
+
+  /** (c + 1)^2 / 4 of the clip c, and x - 1 + relu(1 - x). */
+  static Value sparsePlus(Value u, Value v, ProgramBuilder code) {
+    Value one = code.scalar(1);
+    Value clips =
+        code.add(ActivationValues.clip(u, -1, 1, code), ActivationValues.clip(v, -1, 1, code));
+    Value bent = code.multiply(code.add(clips, code.scalar(2)), code.scalar(0.25));
+    Value rest = code.subtract(one, relu(code.subtract(one, u), code.subtract(one, v), code));
+    return code.add(code.multiply(bent, clip(u, v, -1, 1, code)), rest);
+  }
+
+  static Value root(Point u, Point v, ProgramBuilder code) {
+    return code.divide(code.scalar(1), code.add(code.add(u.y(), v.y()), code.scalar(TINY)));
+  }
+
+  static Value reciprocal(Point u, Point v, ProgramBuilder code) {
+    return negated(code.multiply(u.y(), v.y()), code);
+  }
+
+  Value erf(Point u, Point v, ProgramBuilder code) {
+    return simpson(u, v, x -> ActivationDerivatives.erf(x, code), code);
   }
 
   /** Slope of max(x, 0) between two arguments. */
@@ -95,7 +125,7 @@ final class SecantSlopes {
    * P / (P + N), with P the larger positive part and N the larger negative one; 0 if both are 0. No
    * threshold, no branch.
    */
-  private static Value relu(Value positive, Value u, Value v, ProgramBuilder code) {
+  static Value relu(Value positive, Value u, Value v, ProgramBuilder code) {
     Value negative = code.minimum(code.minimum(u, v), code.scalar(-TINY));
     return code.divide(positive, code.subtract(positive, negative));
   }
@@ -110,13 +140,13 @@ final class SecantSlopes {
     return code.divide(positive, code.subtract(positive, negative));
   }
 
-  private static Value leaky(Value u, Value v, Value alpha, ProgramBuilder code) {
+  static Value leaky(Value u, Value v, Value alpha, ProgramBuilder code) {
     Value relu = relu(u, v, code);
     return code.add(code.multiply(relu, code.subtract(code.scalar(1), alpha)), alpha);
   }
 
   /** tanh((u-v)/2) / (u-v) times s(u)(1-s(v)) + s(v)(1-s(u)). */
-  private Value sigmoid(Point u, Point v, ProgramBuilder code) {
+  Value sigmoid(Point u, Point v, ProgramBuilder code) {
     Value half = code.multiply(code.subtract(u.x(), v.x()), code.scalar(0.5));
     Value one = code.scalar(1);
     Value left = code.multiply(u.y(), code.subtract(one, v.y()));
@@ -126,7 +156,7 @@ final class SecantSlopes {
   }
 
   /** tanh(u) - tanh(v) = tanh(u - v) (1 - tanh(u) tanh(v)). */
-  private Value tanh(Point u, Point v, ProgramBuilder code) {
+  Value tanh(Point u, Point v, ProgramBuilder code) {
     Value quotient = tanhQuotient(code.subtract(u.x(), v.x()), code);
     return code.multiply(quotient, code.subtract(code.scalar(1), code.multiply(u.y(), v.y())));
   }
@@ -134,7 +164,7 @@ final class SecantSlopes {
   /**
    * exp(max) (1 - exp(-t)) / t with t the distance; 1 - exp(-t) = 2 tanh(t/2) / (1 + tanh(t/2)).
    */
-  private Value exponential(Point u, Point v, ProgramBuilder code) {
+  Value exponential(Point u, Point v, ProgramBuilder code) {
     Value half =
         code.multiply(code.unary(UnaryOp.ABS, code.subtract(u.x(), v.x())), code.scalar(0.5));
     Value tanh = code.unary(UnaryOp.TANH, half);
@@ -148,8 +178,7 @@ final class SecantSlopes {
   }
 
   /** The positive part has the slope of ReLU, the negative one that of exp over min(x, 0). */
-  private Value elu(
-      Value u, Value v, double scale, double alpha, double inner, ProgramBuilder code) {
+  Value elu(Value u, Value v, double scale, double alpha, double inner, ProgramBuilder code) {
     Value relu = relu(u, v, code);
     Value slope = exponential(expOfNegative(u, inner, code), expOfNegative(v, inner, code), code);
     Value rest =
@@ -167,7 +196,7 @@ final class SecantSlopes {
    * With w = |u||v| if the signs differ, otherwise 0: (1 + 2w / (|u| + |v|)) / ((1 + |u|)(1 +
    * |v|)).
    */
-  private static Value softsign(Value u, Value v, ProgramBuilder code) {
+  static Value softsign(Value u, Value v, ProgramBuilder code) {
     Value one = code.scalar(1);
     Value sizeU = code.unary(UnaryOp.ABS, u);
     Value sizeV = code.unary(UnaryOp.ABS, v);
@@ -177,7 +206,7 @@ final class SecantSlopes {
     return code.divide(numerator, code.multiply(code.add(sizeU, one), code.add(sizeV, one)));
   }
 
-  private Value softplus(Point u, Point v, ProgramBuilder code) {
+  Value softplus(Point u, Point v, ProgramBuilder code) {
     return simpson(u, v, x -> code.unary(UnaryOp.SIGMOID, x), code);
   }
 
@@ -186,23 +215,27 @@ final class SecantSlopes {
     return simpson(u, v, x -> normalDensity(x, code), code);
   }
 
-  private static Value normalDensity(Value x, ProgramBuilder code) {
+  static Value normalDensity(Value x, ProgramBuilder code) {
     Value exponent = code.multiply(code.multiply(x, x), code.scalar(-0.5));
     return code.multiply(
         code.unary(UnaryOp.EXP, exponent), code.scalar(1 / Math.sqrt(2 * Math.PI)));
   }
 
-  private Value geluTanh(Point u, Point v, ProgramBuilder code) {
+  private Value geluTanhGate(Point u, Point v, ProgramBuilder code) {
     Point argumentU = tanhAt(ActivationValues.geluArgument(u.x(), code), code);
     Point argumentV = tanhAt(ActivationValues.geluArgument(v.x(), code), code);
-    Value squares = squares(u.x(), v.x(), code);
-    Value cubic =
-        code.add(code.multiply(squares, code.scalar(ActivationValues.GELU_CUBIC)), code.scalar(1));
-    Value inner = code.multiply(cubic, code.scalar(0.5 * ActivationValues.GELU_SCALE));
-    return code.multiply(tanh(argumentU, argumentV, code), inner);
+    return code.multiply(tanh(argumentU, argumentV, code), geluInner(u.x(), v.x(), code));
   }
 
-  private Value mish(Point u, Point v, ProgramBuilder code) {
+  /** Slope of what the tanh form of GELU takes the tanh of. */
+  static Value geluInner(Value u, Value v, ProgramBuilder code) {
+    Value squares = squares(u, v, code);
+    Value cubic =
+        code.add(code.multiply(squares, code.scalar(ActivationValues.GELU_CUBIC)), code.scalar(1));
+    return code.multiply(cubic, code.scalar(0.5 * ActivationValues.GELU_SCALE));
+  }
+
+  private Value mishGate(Point u, Point v, ProgramBuilder code) {
     Point outerU = tanhAt(code.unary(UnaryOp.SOFTPLUS, u.x()), code);
     Point outerV = tanhAt(code.unary(UnaryOp.SOFTPLUS, v.x()), code);
     Value inner = softplus(new Point(u.x(), outerU.x()), new Point(v.x(), outerV.x()), code);
@@ -210,12 +243,12 @@ final class SecantSlopes {
   }
 
   /** u^2 + uv + v^2, the slope of x^3. */
-  private static Value squares(Value u, Value v, ProgramBuilder code) {
+  static Value squares(Value u, Value v, ProgramBuilder code) {
     Value ends = code.add(code.multiply(u, u), code.multiply(v, v));
     return code.add(ends, code.multiply(u, v));
   }
 
-  private static Value clip(Value u, Value v, double low, double high, ProgramBuilder code) {
+  static Value clip(Value u, Value v, double low, double high, ProgramBuilder code) {
     Point from = new Point(u, ActivationValues.clip(u, low, high, code));
     Point to = new Point(v, ActivationValues.clip(v, low, high, code));
     Value below = code.binary(BinaryOp.LESS, u, code.scalar(high));
@@ -226,7 +259,7 @@ final class SecantSlopes {
    * The quotient itself, of functions that return their argument or a constant as it is: nothing is
    * rounded before the differences are taken. Where u = v, the derivative.
    */
-  private static Value exact(Point u, Point v, Value derivative, ProgramBuilder code) {
+  static Value exact(Point u, Point v, Value derivative, ProgramBuilder code) {
     Value delta = code.subtract(u.x(), v.x());
     Value still = code.binary(BinaryOp.EQUAL, delta, code.scalar(0));
     Value quotient = code.divide(code.subtract(u.y(), v.y()), code.add(delta, still));
@@ -234,8 +267,7 @@ final class SecantSlopes {
   }
 
   /** That of the clip which it is but for its scale: adding the offset would round. */
-  private static Value hardSigmoid(
-      Value u, Value v, double slope, double offset, ProgramBuilder code) {
+  static Value hardSigmoid(Value u, Value v, double slope, double offset, ProgramBuilder code) {
     return code.multiply(
         clip(u, v, -offset / slope, (1 - offset) / slope, code), code.scalar(slope));
   }
@@ -245,7 +277,7 @@ final class SecantSlopes {
   }
 
   /** relu(x - a) - relu(-x - a). */
-  private static Value softShrink(Value u, Value v, double width, ProgramBuilder code) {
+  static Value softShrink(Value u, Value v, double width, ProgramBuilder code) {
     Value a = code.scalar(width);
     Value above = relu(code.subtract(u, a), code.subtract(v, a), code);
     Value below =
@@ -254,7 +286,7 @@ final class SecantSlopes {
   }
 
   /** (u + v) / (|u| + |v|). */
-  private static Value abs(Point u, Point v, ProgramBuilder code) {
+  static Value abs(Point u, Point v, ProgramBuilder code) {
     return code.divide(code.add(u.x(), v.x()), code.add(code.add(u.y(), v.y()), code.scalar(TINY)));
   }
 
@@ -262,7 +294,7 @@ final class SecantSlopes {
    * log(u / v) / (u - v); near by its series 2 / (u + v) (1 + t^2 / 3 + t^4 / 5 + ...) in t = (u -
    * v) / (u + v).
    */
-  private Value log(Value u, Value v, ProgramBuilder code) {
+  Value log(Value u, Value v, ProgramBuilder code) {
     Value delta = code.subtract(u, v);
     Value sum = code.add(u, v);
     Value ratio = code.divide(delta, sum);

@@ -210,7 +210,10 @@ public final class GraphEvaluator {
     for (int i = 0; i < y.length; i++) {
       double alpha =
           function.slopes() == null ? function.alpha() : broadcast(function.slopes(), index(i, in));
-      y[i] = activation(function.kind(), alpha, function.beta(), x[i]);
+      y[i] =
+          function.formula() == null
+              ? activation(function.kind(), alpha, function.beta(), x[i])
+              : formula(function.formula(), x[i]);
     }
     return y;
   }
@@ -237,7 +240,13 @@ public final class GraphEvaluator {
       case CLIP -> Math.min(Math.max(x, alpha), beta);
       case HARD_SIGMOID -> Math.max(0, Math.min(1, alpha * x + beta));
       case HARD_SWISH -> x * Math.min(Math.max(x + 3, 0), 6) / 6;
-      case THRESHOLDED_RELU -> x > alpha ? x : 0;
+      case THRESHOLDED_RELU -> x > alpha ? x : beta;
+      case HARD_SHRINK -> Math.abs(x) > alpha ? x : 0;
+      case TANH_SHRINK -> x - Math.tanh(x);
+      case SQUAREPLUS -> (x + Math.sqrt(x * x + alpha)) / 2;
+      case SPARSE_PLUS -> x <= -1 ? 0 : x < 1 ? (x + 1) * (x + 1) / 4 : x;
+      case ERF -> 2 * normal(x * Math.sqrt(2)) - 1;
+      case COMPOSITE -> throw new IllegalStateException("a composite has a formula");
       case SOFT_SHRINK -> Math.signum(x) * Math.max(Math.abs(x) - alpha, 0);
       case ABS -> Math.abs(x);
       case SQUARE -> x * x;
@@ -246,6 +255,35 @@ public final class GraphEvaluator {
       case LOG -> Math.log(x);
       case RECIPROCAL -> 1 / x;
     };
+  }
+
+  private static double formula(Formula formula, double x) {
+    double[] values = new double[formula.steps().size()];
+    for (int i = 0; i < values.length; i++) {
+      Formula.Step step = formula.steps().get(i);
+      if (step instanceof Formula.Constant constant) {
+        values[i] = constant.value();
+      } else if (step instanceof Formula.Apply apply) {
+        ActivationFunction f = apply.function();
+        double in = values[apply.of()];
+        values[i] =
+            f.formula() == null
+                ? activation(f.kind(), f.alpha(), f.beta(), in)
+                : formula(f.formula(), in);
+      } else if (step instanceof Formula.Combine combine) {
+        values[i] =
+            arithmetic(combine.arithmetic(), values[combine.first()], values[combine.second()]);
+      } else if (step instanceof Formula.Compare compare) {
+        double a = values[compare.first()];
+        double b = values[compare.second()];
+        values[i] = (compare.comparison() == Formula.Comparison.LESS ? a < b : a == b) ? 1 : 0;
+      } else if (step instanceof Formula.Choose choose) {
+        values[i] = values[values[choose.condition()] != 0 ? choose.yes() : choose.no()];
+      } else {
+        values[i] = x;
+      }
+    }
+    return values[values.length - 1];
   }
 
   private static double softplus(double x) {
@@ -400,17 +438,20 @@ public final class GraphEvaluator {
       int[] at = index(i, to);
       double a = from.get(0)[broadcast(shapes.get(0), at)];
       double b = from.get(1)[broadcast(shapes.get(1), at)];
-      y[i] =
-          switch (binary.arithmetic()) {
-            case ADD -> a + b;
-            case SUBTRACT -> a - b;
-            case MULTIPLY -> a * b;
-            case DIVIDE -> a / b;
-            case MINIMUM -> Math.min(a, b);
-            case MAXIMUM -> Math.max(a, b);
-          };
+      y[i] = arithmetic(binary.arithmetic(), a, b);
     }
     return y;
+  }
+
+  private static double arithmetic(Op.Arithmetic arithmetic, double a, double b) {
+    return switch (arithmetic) {
+      case ADD -> a + b;
+      case SUBTRACT -> a - b;
+      case MULTIPLY -> a * b;
+      case DIVIDE -> a / b;
+      case MINIMUM -> Math.min(a, b);
+      case MAXIMUM -> Math.max(a, b);
+    };
   }
 
   private static double broadcast(Tensor tensor, int[] at) {

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.deepliftspark.engine.graph.ActivationFunction;
 import org.deepliftspark.engine.graph.ActivationFunction.Kind;
 import org.deepliftspark.engine.graph.ConvGeometry;
+import org.deepliftspark.engine.graph.Formula.Comparison;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.GraphBuilder;
 import org.deepliftspark.engine.graph.Node;
@@ -19,6 +20,7 @@ import org.deepliftspark.engine.graph.PoolGeometry;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.importer.Composites;
+import org.deepliftspark.engine.importer.FormulaBuilder;
 
 /** Draws small networks of every op and activation; the same seed draws the same network. */
 public final class RandomGraph {
@@ -203,7 +205,10 @@ public final class RandomGraph {
           case PRELU -> ActivationFunction.prelu(positiveSlopes(node));
           case CLIP -> clip();
           case HARD_SIGMOID -> ActivationFunction.of(kind, 0.1f + random.nextFloat(), 0.4f);
-          case THRESHOLDED_RELU -> ActivationFunction.of(kind, random.nextFloat() - 0.5f);
+          case THRESHOLDED_RELU ->
+              ActivationFunction.of(kind, random.nextFloat() - 0.5f, random.nextInt(2));
+          case SQUAREPLUS -> ActivationFunction.of(kind, 0.5f + random.nextFloat());
+          case COMPOSITE -> formula();
           default -> ActivationFunction.of(kind);
         };
     Node from =
@@ -234,6 +239,34 @@ public final class RandomGraph {
     Node softplus = apply(ActivationFunction.of(Kind.SOFTPLUS), node);
     Node least = builder.constant("least", Tensor.scalar(0.25f));
     return count(builder.add("positive", new Op.Binary(Op.Arithmetic.ADD), softplus, least));
+  }
+
+  /** Some of the variable's functions, added, multiplied, compared and chosen from. */
+  private ActivationFunction formula() {
+    Kind[] bounded = {Kind.SIGMOID, Kind.TANH, Kind.SOFTPLUS, Kind.ERF, Kind.RELU, Kind.SOFTSIGN};
+    FormulaBuilder f = new FormulaBuilder();
+    int x = f.argument();
+    int result = x;
+    for (int piece = 1 + random.nextInt(3); piece > 0; piece--) {
+      int of = random.nextBoolean() ? x : result;
+      int next = f.apply(ActivationFunction.of(bounded[random.nextInt(bounded.length)]), of);
+      int number = f.constant(random.nextGaussian());
+      result =
+          switch (random.nextInt(5)) {
+            case 0 -> f.choose(f.compare(Comparison.LESS, x, number), next, result);
+            case 1 -> f.choose(f.not(f.compare(Comparison.EQUAL, next, number)), next, result);
+            case 2 ->
+                f.combine(
+                    Op.Arithmetic.MINIMUM, f.combine(Op.Arithmetic.SUBTRACT, number, next), result);
+            case 3 -> f.combine(Op.Arithmetic.MULTIPLY, next, result);
+            default -> {
+              int least = f.apply(ActivationFunction.of(Kind.SIGMOID), result);
+              yield f.combine(
+                  Op.Arithmetic.DIVIDE, next, f.combine(Op.Arithmetic.ADD, least, f.constant(0.5)));
+            }
+          };
+    }
+    return f.build();
   }
 
   private Tensor positiveSlopes(Node node) {

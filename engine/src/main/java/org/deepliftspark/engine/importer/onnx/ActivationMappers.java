@@ -37,6 +37,11 @@ final class ActivationMappers {
     return call.add(new Op.Activation(function), call.computed(0));
   }
 
+  /** Several nodes of the file that are a function of one variable. */
+  static Node function(NodeCall call) {
+    return activation(call, call.node().function());
+  }
+
   static Node leakyRelu(NodeCall call) {
     return activation(
         call,

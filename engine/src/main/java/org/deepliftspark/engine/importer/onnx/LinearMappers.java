@@ -21,7 +21,8 @@ final class LinearMappers {
   /** One of two values by a constant condition: each times a mask, and their sum. */
   static Node where(NodeCall call) {
     if (!call.isConstant(0)) {
-      throw new UnsupportedNode("its condition depends on the input, and a choice has no slope");
+      throw new UnsupportedNode(
+          "its condition depends on the input, and it chooses between what is no function of one tensor");
     }
     int rank = 0;
     for (int input = 1; input <= 2; input++) {

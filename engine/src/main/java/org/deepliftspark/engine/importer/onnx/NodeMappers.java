@@ -100,6 +100,8 @@ final class NodeMappers {
     table.put("Exp", ActivationMappers.plain(Kind.EXPONENTIAL));
     table.put("Mish", ActivationMappers.plain(Kind.MISH));
     table.put(PatternFusion.SILU, ActivationMappers.plain(Kind.SILU));
+    table.put(FormulaFusion.FUNCTION, single(ActivationMappers::function));
+    table.put("Erf", ActivationMappers.plain(Kind.ERF));
     table.put("HardSwish", ActivationMappers.plain(Kind.HARD_SWISH));
     table.put("Abs", ActivationMappers.plain(Kind.ABS));
     table.put("Sqrt", ActivationMappers.plain(Kind.SQRT));

@@ -42,6 +42,7 @@ public final class OnnxImporter implements ModelImporter {
     OnnxModel model = OnnxModel.parse(source);
     ConstantPool constants = new ConstantPool(model);
     PatternFusion.apply(model, constants);
+    FormulaFusion.apply(model, constants);
     return new GraphMapper(model, constants, source).map();
   }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import onnx.Onnx.AttributeProto;
 import onnx.Onnx.AttributeProto.AttributeType;
 import onnx.Onnx.TensorProto;
+import org.deepliftspark.engine.graph.ActivationFunction;
 
 /**
  * One node of the file.
@@ -15,6 +16,7 @@ import onnx.Onnx.TensorProto;
  * @param inputs tensor names; empty where an optional input is left out
  * @param outputs tensor names; empty where an optional output is left out
  * @param attributes by name
+ * @param function what a node that stands for several computes, where no operator does; or null
  */
 record OnnxNode(
     String name,
@@ -22,7 +24,23 @@ record OnnxNode(
     String domain,
     List<String> inputs,
     List<String> outputs,
-    Map<String, AttributeProto> attributes) {
+    Map<String, AttributeProto> attributes,
+    ActivationFunction function) {
+
+  OnnxNode(
+      String name,
+      String opType,
+      String domain,
+      List<String> inputs,
+      List<String> outputs,
+      Map<String, AttributeProto> attributes) {
+    this(name, opType, domain, inputs, outputs, attributes, null);
+  }
+
+  /** A node that stands for several of the file, which together are a function of one variable. */
+  static OnnxNode fused(OnnxNode last, String opType, ActivationFunction function, String input) {
+    return new OnnxNode(last.name, opType, "", List.of(input), last.outputs, Map.of(), function);
+  }
 
   /** A node that stands for several of the file; it takes over name and output of {@code last}. */
   static OnnxNode fused(

@@ -60,6 +60,7 @@ final class PatternFusion {
               ? OnnxNode.fused(node, "Softsign", Map.of(), node.inputs().get(0))
               : product(node);
       case "Where" -> softplus(node);
+      case "Log" -> logOfSum(node);
       case "Add" -> bias(node);
       default -> node;
     };
@@ -172,6 +173,14 @@ final class PatternFusion {
     return matches ? OnnxNode.fused(where, "Softplus", Map.of(), x) : where;
   }
 
+  /** {@code Log(1 + Exp(x))}, which leaves the range of float where Softplus does not. */
+  private OnnxNode logOfSum(OnnxNode log) {
+    OnnxNode sum = is(log, "Log") ? producers.get(log.inputs().get(0)) : null;
+    String term = is(sum, "Add") ? plusOne(sum) : null;
+    OnnxNode exp = term == null ? null : producers.get(term);
+    return is(exp, "Exp") ? OnnxNode.fused(log, "Softplus", Map.of(), exp.inputs().get(0)) : log;
+  }
+
   /** A constant added to a product that nothing else reads is its bias. */
   private OnnxNode bias(OnnxNode add) {
     for (int i = 0; i < 2 && add.inputs().size() == 2; i++) {
@@ -233,7 +242,7 @@ final class PatternFusion {
 
   private static int leastInputs(String opType) {
     return switch (opType) {
-      case "Sigmoid", "Erf", "Tanh", "Softplus", "Abs" -> 1;
+      case "Sigmoid", "Erf", "Tanh", "Softplus", "Abs", "Log", "Exp" -> 1;
       default -> 2;
     };
   }

@@ -35,14 +35,14 @@ class UnsupportedOnnxTest {
         TestModel.of(4, 10)
             .node("lstm1", "LSTM", "x", "a")
             .node("pass", "Relu", "a", "b")
-            .node("/act/Erf", "Erf", "b", "c")
+            .node("/act/Sin", "Sin", "b", "c")
             .node("half", "Transpose", "x", "d", attribute("perm", new long[] {1, 0, 2}))
             .node("sum", "Add", "c d", "y");
 
     assertUnsupported(
         model,
         "Cannot import model.onnx: 3 nodes have no DeepLIFT rule: 'lstm1' (LSTM: it is recurrent, and DeepLIFT has no rule for the products of its gates over the steps), "
-            + "'/act/Erf' (Erf), "
+            + "'/act/Sin' (Sin), "
             + "'half' (Transpose: perm [1, 0, 2] moves the batch axis). Supported: Abs, Add, AveragePool, ");
   }
 
@@ -122,8 +122,8 @@ class UnsupportedOnnxTest {
         TestModel.of(6).node("n", "Floor", "x", "y"),
         "Floor: it is constant but for its jumps, so no slope describes it");
     assertRefused(
-        TestModel.of(6).node("c", "Relu", "x", "b").node("n", "Where", "b x x", "y"),
-        "Where: its condition depends on the input, and a choice has no slope");
+        TestModel.of(6).input("z", 6).node("c", "Relu", "x", "b").node("n", "Where", "b x z", "y"),
+        "Where: its condition depends on the input, and it chooses between what is no function of one tensor");
     assertRefused(
         TestModel.of(6)
             .integers("s", 4, 2, 6)
