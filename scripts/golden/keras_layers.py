@@ -372,7 +372,30 @@ def lambdas():
     path.write_text(json.dumps(case, indent=1) + "\n")
 
 
-CASES = [custom, lambdas, attention_multi_head, attention, transformer, activations_further, norms_further, dense_further, merges_further, volumes, resized,
+class OneHot:
+    """A model of indices, whose inputs are given one-hot, as the engine takes them."""
+
+    def __init__(self, model):
+        self.model, self.inputs, self.output_names = model, model.inputs, model.output_names
+
+    def predict(self, inputs, verbose):
+        return self.model.predict([array.argmax(-1) for array in inputs], verbose=verbose)
+
+
+def embeddings():
+    tokens = layers.Input((9,), dtype="int32", name="tokens")
+    kind = layers.Input((1,), dtype="int32", name="kind")
+    x = layers.Add(name="sum")([layers.Embedding(6, 4, name="embedded")(tokens), layers.Embedding(6, 4, name="other")(tokens)])
+    y = layers.Flatten(name="flat_kind")(layers.Embedding(3, 2, name="embedded_kind")(kind))
+    z = layers.GlobalMaxPooling1D(name="top")(layers.Conv1D(5, 3, activation="relu", name="conv")(x))
+    out = layers.Dense(2, name="dense")(layers.Concatenate(name="both")([z, y]))
+    model = keras.Model([tokens, kind], out)
+    golden.randomize(model)
+    one_hot = [np.eye(n, dtype="float32")[golden.random.randint(0, n, (golden.ROWS, length))] for n, length in ((6, 9), (3, 1))]
+    golden.save_case("embeddings", OneHot(model), one_hot, both_formats(model))
+
+
+CASES = [embeddings, custom, lambdas, attention_multi_head, attention, transformer, activations_further, norms_further, dense_further, merges_further, volumes, resized,
          wrappers, locally_connected, keras_1_dense]
 
 

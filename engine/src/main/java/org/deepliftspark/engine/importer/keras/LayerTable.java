@@ -24,6 +24,7 @@ final class LayerTable {
     READERS.put("Rescaling", AffineLayers::rescaling);
     READERS.put("Normalization", AffineLayers::normalization);
     READERS.put("UnitNormalization", NormLayers::unit);
+    READERS.put("Embedding", EmbeddingLayers::embed);
     READERS.put("EinsumDense", MoreDenseLayers::einsum);
     READERS.put("MultiHeadAttention", AttentionLayers::multiHead);
     READERS.put("GroupedQueryAttention", AttentionLayers::groupQuery);

@@ -2,6 +2,7 @@ package org.deepliftspark.engine.importer.keras;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deepliftspark.engine.ModelFormatException;
@@ -29,7 +30,7 @@ final class ModelInputs {
     if (model.sequential()) {
       LayerConfig first = model.layers().get(0);
       String name = first.className().equals("InputLayer") ? first.name() : first.name() + "_input";
-      return List.of(input(name, sequentialShape(model)));
+      return List.of(input(name, sequentialShape(model), EmbeddingLayers.vocabulary(model, name)));
     }
     List<Value> inputs = new ArrayList<>();
     for (TensorRef ref : model.inputs()) {
@@ -42,7 +43,11 @@ final class ModelInputs {
                       new ModelFormatException(
                           "Invalid architecture in %s: input '%s' is not among the layers"
                               .formatted(file, ref.layer())));
-      inputs.add(input(layer.name(), shapeOf(layer.config())));
+      inputs.add(
+          input(
+              layer.name(),
+              shapeOf(layer.config()),
+              EmbeddingLayers.vocabulary(model, layer.name())));
     }
     return inputs;
   }
@@ -64,7 +69,10 @@ final class ModelInputs {
     return config.find("batch_input_shape", "batch_shape");
   }
 
-  private Value input(String name, JsonNode shape) {
+  /**
+   * @param vocabulary of the embeddings that read the input, which then is one-hot; otherwise 0
+   */
+  private Value input(String name, JsonNode shape, int vocabulary) {
     if (shape == null || !shape.isArray()) {
       throw new UnsupportedModelException(
           "Cannot import %s: the model does not say the shape of its input '%s'; build it with an Input layer and save it again"
@@ -84,6 +92,11 @@ final class ModelInputs {
     if (dims.length == 0) {
       throw new UnsupportedModelException(
           "Cannot import %s: input '%s' has only a batch axis".formatted(file, name));
+    }
+    if (vocabulary > 0) {
+      int[] oneHot = Arrays.copyOf(dims, dims.length + 1);
+      oneHot[dims.length] = vocabulary;
+      return plain(name, oneHot);
     }
     return channelsFirst && dims.length > 1 ? turned(name, dims) : plain(name, dims);
   }

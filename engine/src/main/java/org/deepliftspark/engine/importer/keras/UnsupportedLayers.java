@@ -127,6 +127,8 @@ final class UnsupportedLayers {
     }
     return switch (layer.className()) {
       case "ReLU" -> clipped(config);
+      case "Embedding" ->
+          config.flag(false, "mask_zero") ? "with mask_zero (no step is left out here)" : null;
       case "TimeDistributed", "SpectralNormalization" -> wrapped(layer);
       case "MultiHeadAttention", "GroupedQueryAttention" -> attention(layer);
       case "UpSampling2D" ->
