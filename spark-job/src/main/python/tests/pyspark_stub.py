@@ -15,8 +15,14 @@ class Param:
 
 
 class JavaParam:
-    def __init__(self, name, doc):
-        self._name, self._doc = name, doc
+    def __init__(self, name, doc, kind="Param"):
+        self._name, self._doc, self._kind = name, doc, kind
+
+    def getClass(self):
+        return self
+
+    def getSimpleName(self):
+        return self._kind
 
     def name(self):
         return self._name
@@ -35,8 +41,11 @@ class JavaStage:
         self.name, self.uid, self.values = name, uid, {}
         JavaStage.made.append(self)
 
+    def getParam(self, name):
+        return JavaParam(name, "doc of " + name, "StringArrayParam" if name == "target" else "Param")
+
     def params(self):
-        return [JavaParam(name, "doc of " + name) for name in self.known]
+        return [self.getParam(name) for name in self.known]
 
 
 class JavaTransformer:

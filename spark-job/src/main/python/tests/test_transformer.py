@@ -23,6 +23,11 @@ class TransformerTest(unittest.TestCase):
         self.assertEqual({"model": "model.keras", "target": ["0", "1"]}, stage._java_obj.values)
         self.assertEqual(1, stage.getOrDefault(stage.seed))
 
+    def test_one_text_is_enough_for_a_param_of_several(self):
+        stage = DeepLiftTransformer(model="model.keras", target="0")
+        stage.transform([])
+        self.assertEqual({"model": "model.keras", "target": ["0"]}, stage._java_obj.values)
+
     def test_an_unknown_param_is_refused_by_name(self):
         with self.assertRaisesRegex(TypeError, "Unknown param 'sequence': expected one of hypothetical, model"):
             DeepLiftTransformer(sequence="dna")

@@ -43,7 +43,8 @@ public final class ScoreJob {
     out.print(plan.describe());
   }
 
-  private static JobPlan plan(JobOptions options) {
+  /** Reads the models of a job and settles what it will do. */
+  static JobPlan plan(JobOptions options) {
     HadoopFiles hadoop = new HadoopFiles(JobSession.hadoop());
     JobOptions.Model model = options.model();
     List<LoadedModel> models = new ArrayList<>();

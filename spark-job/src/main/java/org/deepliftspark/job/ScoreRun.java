@@ -55,7 +55,7 @@ final class ScoreRun {
     ScoreTable table =
         new ScoreTable(
             spark,
-            codec(source).schema(source.kept()),
+            codec(plan, options, source).schema(source.kept()),
             target,
             plan.modelHash(),
             started.atZone(ZoneOffset.UTC).toLocalDate());
@@ -124,7 +124,7 @@ final class ScoreRun {
     return description;
   }
 
-  private RowCodec codec(SequenceSource source) {
+  static RowCodec codec(JobPlan plan, JobOptions options, SequenceSource source) {
     return new RowCodec(
         source.kept().size(),
         plan.targets(),
@@ -279,7 +279,11 @@ final class ScoreRun {
 
     private AttributionFunction function(GraphHandles graphs, LongAccumulator scored) {
       return new AttributionFunction(
-          graphs.all(), plan.specs(), codec(source), options.engine().batch(), scored);
+          graphs.all(),
+          plan.specs(),
+          codec(plan, options, source),
+          options.engine().batch(),
+          scored);
     }
 
     /**

@@ -2,7 +2,9 @@ package org.deepliftspark.job.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.rule.RuleProfile;
 import org.deepliftspark.job.JobOptions;
@@ -16,6 +18,21 @@ public final class ScoreOptions {
   /** Parses the arguments of {@code score}. */
   public static JobOptions parse(List<String> args) {
     return of(Options.parse(CommandName.SCORE, args));
+  }
+
+  /**
+   * The options of scoring rows that are at hand: no input is read and no output is written.
+   *
+   * @param texts values by key, as a user would write them
+   * @throws InvalidInputException if a value is not valid
+   */
+  public static JobOptions ofTable(Map<String, List<String>> texts) {
+    OptionParser parser = new OptionParser(CommandName.SCORE);
+    Map<String, List<String>> checked = new LinkedHashMap<>();
+    texts.forEach(
+        (key, values) ->
+            values.forEach(value -> parser.add(parser.option(key, ""), value, "", checked)));
+    return of(new OptionValues(CommandName.SCORE, checked));
   }
 
   static JobOptions of(OptionValues values) {

@@ -76,6 +76,15 @@ public record SequenceSource(
         : TableSource.open(spark, hadoop, request, format, inputs);
   }
 
+  /**
+   * A table that is there already.
+   *
+   * @throws InvalidInputException if it lacks a column, or one has the wrong type
+   */
+  public static SequenceSource ofTable(Dataset<Row> table, Request request, List<Node> inputs) {
+    return TableSource.of(table, request, inputs, 0);
+  }
+
   static long bytes(HadoopFiles hadoop, List<String> inputs) {
     return inputs.stream()
         .flatMap(input -> hadoop.files(input).stream())

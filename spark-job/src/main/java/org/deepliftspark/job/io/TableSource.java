@@ -35,7 +35,7 @@ final class TableSource {
     return of(load(spark, request.inputs(), format), request, inputs, bytes);
   }
 
-  private static SequenceSource of(
+  static SequenceSource of(
       Dataset<Row> table, SequenceSource.Request request, List<Node> inputs, long bytes) {
     StructType schema = table.schema();
     List<InputColumns.Found> found = InputColumns.of(schema, request.columns(), inputs);

@@ -50,6 +50,9 @@ public final class PreparedSchema {
   /** {@link #HASH} of markers: sorts before any row's. */
   static final String MARKER_HASH = "";
 
+  /** Position of {@link #DETAIL} after {@link #HASH}. */
+  static final int DETAIL_OFFSET = 2;
+
   /** Position of {@link #DONE} after {@link #HASH}. */
   static final int DONE_OFFSET = 6;
 

@@ -39,4 +39,9 @@ class DeepLiftTransformer(JavaTransformer, JavaMLReadable, JavaMLWritable):
         for name in params:
             if name not in known:
                 raise TypeError("Unknown param '{}': expected one of {}".format(name, ", ".join(known)))
-        return self._set(**{name: value for name, value in params.items() if value is not None})
+        return self._set(**{name: self._value(name, value) for name, value in params.items() if value is not None})
+
+    def _value(self, name, value):
+        """A Param of several texts takes one text too."""
+        several = self._java_obj.getParam(name).getClass().getSimpleName() == "StringArrayParam"
+        return [value] if several and isinstance(value, str) else value
