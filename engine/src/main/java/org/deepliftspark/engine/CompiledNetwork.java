@@ -10,6 +10,7 @@ import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.program.Program;
+import org.deepliftspark.engine.rule.Method;
 import org.deepliftspark.engine.rule.ProgramCompiler;
 
 /**
@@ -41,11 +42,18 @@ public final class CompiledNetwork {
    *
    * @param options one target; its references say no more than which inputs are held
    * @param properties further metadata of the file
-   * @throws InvalidInputException if there are several targets, no input is explained, or the
-   *     weights do not fit into one file
+   * @throws InvalidInputException if the method is not one pass, there are several targets, no
+   *     input is explained, or the weights do not fit into one file
    * @throws UnsupportedModelException if a node has no rule
    */
   public static byte[] onnx(Graph graph, DeepLiftOptions options, Map<String, String> properties) {
+    if (Method.of(options.method()).asksPoints()) {
+      throw new InvalidInputException(
+          "Cannot write "
+              + options.method()
+              + " as an ONNX file: it asks the network at points of its own, and a file holds one pass;"
+              + " use attribute or score");
+    }
     List<ReferenceMode> references = new ArrayList<>();
     for (ReferenceMode mode : options.references()) {
       references.add(mode instanceof ReferenceMode.Hold ? mode : ReferenceMode.given(ANY_NUMBER));

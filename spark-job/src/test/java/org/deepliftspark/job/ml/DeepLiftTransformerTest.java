@@ -100,7 +100,7 @@ class DeepLiftTransformerTest {
           assertThat(scores.<String>getAs("problem")).isNull();
           assertThat(scores.<String>getAs("sequence")).isEqualTo(row.getAs("dna"));
           for (String column : List.of("target", "prediction", "n_references", "contributions")) {
-            assertThat((Object) scores.getAs(column)).isEqualTo(expected.get(name).getAs(column));
+            assertThat(scores.<Object>getAs(column)).isEqualTo(expected.get(name).getAs(column));
           }
         });
   }
@@ -150,8 +150,8 @@ class DeepLiftTransformerTest {
           List<Row> targets = row.<Row>getAs("deeplift").getList(2);
           assertThat(targets.stream().map(target -> target.<String>getAs("target")).toList())
               .isEqualTo(List.of("0", "2"));
-          assertThat((Object) targets.get(1).getAs("prediction"))
-              .isEqualTo(second.get(name).<Row>getAs("deeplift").getAs("prediction"));
+          assertThat(targets.get(1).<Double>getAs("prediction"))
+              .isEqualTo(second.get(name).<Row>getAs("deeplift").<Double>getAs("prediction"));
         });
   }
 

@@ -90,10 +90,16 @@ final class UnsupportedLayers {
       } else if (!layer.className().equals("InputLayer")) {
         String problem = problem(layer);
         if (problem != null) {
-          found.add("'" + layer.fullName() + "' (" + problem + ")");
+          found.add("'" + layer.fullName() + "' (" + said(problem, layer, found) + ")");
         }
       }
     }
+  }
+
+  /** A problem that another layer has too is told once. */
+  private static String said(String problem, LayerConfig layer, List<String> found) {
+    boolean before = found.stream().anyMatch(other -> other.endsWith("(" + problem + ")"));
+    return before ? layer.className() : problem;
   }
 
   /** What stands in the way of a layer, or null. */
