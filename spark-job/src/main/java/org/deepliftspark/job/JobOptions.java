@@ -75,8 +75,14 @@ public record JobOptions(
   /**
    * @param batch rows per batch; 0 for what the backend prefers
    * @param memoryBytes native memory of a task; 0 for the backend's own choice
-   * @param partitions number of tasks; 0 to go by cost
+   * @param partitions number of tasks; 0 to go by speed
+   * @param taskMinutes that a task is to take
    */
   public record Engine(
-      String backend, Precision precision, int batch, long memoryBytes, int partitions) {}
+      String backend,
+      Precision precision,
+      int batch,
+      long memoryBytes,
+      int partitions,
+      double taskMinutes) {}
 }

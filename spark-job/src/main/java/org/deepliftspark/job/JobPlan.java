@@ -67,6 +67,7 @@ record JobPlan(
     for (LoadedModel model : models) {
       members.add(new Member(model.graph(), spec(model.hash(), inputs, options, models.size())));
     }
+    members.forEach(JobPlan::requireRoom);
     List<String> targets = targets(members, options);
     return new JobPlan(members, targets, cost(members), options, unknown);
   }
@@ -85,6 +86,24 @@ record JobPlan(
         inputs,
         options.model().bothStrands(),
         options.references().seed());
+  }
+
+  /** The least that a backend computes at once is one row with one reference. */
+  private static void requireRoom(Member member) {
+    Cost cost = DeepLift.cost(member.graph(), member.spec().options());
+    int references =
+        member.spec().inputs().stream().mapToInt(i -> i.references().count()).max().orElse(1);
+    double least = cost.bytesPerRow() / references;
+    if (member.spec().memoryBytes() > 0 && member.spec().memoryBytes() < least) {
+      throw new InvalidInputException(
+          String.format(
+              Locale.ROOT,
+              "Invalid --memory-per-task: %.3g MB for a model, but the values of one row with one"
+                  + " reference take about %.3g MB in %s; give at least that for each model, or auto",
+              member.spec().memoryBytes() / 1e6,
+              least / 1e6,
+              member.graph().name()));
+    }
   }
 
   private static void requireAlike(Graph first, Graph other) {

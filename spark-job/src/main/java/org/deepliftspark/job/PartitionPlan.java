@@ -1,12 +1,19 @@
 package org.deepliftspark.job;
 
-/** How many tasks score how many rows. */
-final class PartitionPlan {
+import java.util.Locale;
+
+/**
+ * How many tasks score how many rows, and how long that will take.
+ *
+ * @param tasks that score
+ * @param rows in all
+ * @param rowsPerSecond of one task
+ * @param measured whether the speed was measured, or taken from the cost of a row
+ * @param cores of the cluster
+ */
+record PartitionPlan(int tasks, long rows, double rowsPerSecond, boolean measured, int cores) {
   /** Arithmetic that a task is taken to do per second; the order of magnitude is what counts. */
   private static final double FLOPS_PER_SECOND = 20e9;
-
-  /** Long enough for few files, short enough for a lost task to cost little. */
-  private static final double SECONDS_PER_TASK = 120;
 
   /** Tasks per core, so that slow and fast ones even out. */
   private static final int TASKS_PER_CORE = 4;
@@ -16,23 +23,42 @@ final class PartitionPlan {
   /** Bytes of sequence that one task of the preparation handles. */
   private static final long BYTES_PER_TASK = 32L << 20;
 
-  private PartitionPlan() {}
-
   /**
-   * Tasks that score.
-   *
-   * @param asked by the user; 0 for none
-   * @param flopsPerRow references and targets included
-   * @param cores of the cluster
+   * @param asked tasks that the user asked for; 0 for none
+   * @param taskMinutes that a task is to take
    */
-  static int scoring(int asked, long rows, double flopsPerRow, int cores) {
-    if (asked > 0) {
-      return asked;
-    }
-    double byCost = Math.ceil(rows * flopsPerRow / (FLOPS_PER_SECOND * SECONDS_PER_TASK));
+  static PartitionPlan of(
+      int asked, long rows, double rowsPerSecond, boolean measured, int cores, double taskMinutes) {
+    double byCost = Math.ceil(rows / (rowsPerSecond * 60 * taskMinutes));
     double byCores = (double) TASKS_PER_CORE * cores;
     double tasks = Math.min(Math.max(byCost, byCores), Math.min(rows, MOST_TASKS));
-    return (int) Math.max(1, tasks);
+    int settled = asked > 0 ? asked : (int) Math.max(1, tasks);
+    return new PartitionPlan(settled, rows, rowsPerSecond, measured, cores);
+  }
+
+  /** Rows per second of a task, by the cost of a row alone. */
+  static double estimate(double flopsPerRow) {
+    return FLOPS_PER_SECOND / Math.max(1, flopsPerRow);
+  }
+
+  /** Seconds that scoring takes if no task has to be repeated. */
+  double seconds() {
+    return rows / (rowsPerSecond * Math.min(cores, tasks));
+  }
+
+  /** One line for people. */
+  String describe() {
+    double taskSeconds = rows / (double) tasks / rowsPerSecond;
+    return String.format(
+        Locale.ROOT,
+        "Plan: %,d rows in %,d tasks of about %s, about %s in all on %d cores (%s rows/s per task, %s)",
+        rows,
+        tasks,
+        Progress.duration(Math.max(1, Math.round(taskSeconds))),
+        Progress.duration(Math.max(1, Math.round(seconds()))),
+        cores,
+        Progress.rate(rowsPerSecond),
+        measured ? "measured" : "by the cost of a row");
   }
 
   /** Tasks that look for duplicates. */

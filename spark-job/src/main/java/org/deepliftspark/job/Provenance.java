@@ -59,6 +59,7 @@ record Provenance(
       json.put("finished", now.truncatedTo(ChronoUnit.SECONDS).toString());
       json.put("wall_seconds", Duration.between(started, now).toMillis() / 1000.0);
       json.put("scoring_seconds", report.seconds());
+      json.put("task_seconds", report.taskSeconds());
     }
     if (before != null) {
       json.put("history", before.history());

@@ -33,6 +33,7 @@ record RunRecord(JsonNode json) {
           "batch",
           "memory-per-task",
           "partitions",
+          "task-minutes",
           "config",
           "dry-run",
           "stacktrace",

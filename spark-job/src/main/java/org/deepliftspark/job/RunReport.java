@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param delta distribution of |convergence delta| over the output rows
  * @param aboveMaxDelta output rows above --max-delta; null if it is not set
  * @param seconds that scoring took
+ * @param taskSeconds where the time of the tasks went, summed over them
  * @param output folder
  */
 public record RunReport(
@@ -30,6 +31,7 @@ public record RunReport(
     DeltaQuantiles delta,
     Long aboveMaxDelta,
     double seconds,
+    Map<String, Double> taskSeconds,
     String output) {
 
   /**
@@ -59,6 +61,7 @@ public record RunReport(
         DeltaQuantiles.NONE,
         null,
         0,
+        Map.of(),
         output);
   }
 

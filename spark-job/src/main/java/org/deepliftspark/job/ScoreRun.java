@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +14,6 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.util.LongAccumulator;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.OutputFolder;
@@ -21,8 +21,10 @@ import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.partition.AttributionFunction;
 import org.deepliftspark.job.partition.ExecutableCache;
 import org.deepliftspark.job.partition.GraphHandles;
+import org.deepliftspark.job.partition.NativeMemory;
 import org.deepliftspark.job.partition.PreparedSchema;
 import org.deepliftspark.job.partition.RowCodec;
+import org.deepliftspark.job.partition.ScoreMetrics;
 
 /**
  * One run: prepare the rows (a first Spark job that needs no model), write the rejected ones, score
@@ -36,6 +38,7 @@ final class ScoreRun {
   private final PrintStream err;
   private final HadoopFiles hadoop;
   private final String run = UUID.randomUUID().toString();
+  private final RunLog log = new RunLog(run);
   private final Instant started = Instant.now();
 
   ScoreRun(SparkSession spark, JobPlan plan, JobOptions options, PrintStream err) {
@@ -77,7 +80,16 @@ final class ScoreRun {
           new Provenance(spark, plan, options, run, engine, started, input, before);
       Rejections rejections = new Rejections(spark, output, options);
       Dataset<Row> scored = scoredBefore(table, output, rejections);
+      log.event("started", "model_sha256", plan.modelHash(), "output", target.folder());
       try (PreparedRows rows = prepare(source, scored)) {
+        log.event(
+            "prepared",
+            "read",
+            rows.read(),
+            "to_score",
+            rows.validRows(),
+            "scored_before",
+            rows.scoredBefore());
         return new Attempt(source, table, output, rejections, provenance, rows).run();
       }
     }
@@ -119,6 +131,11 @@ final class ScoreRun {
           ExecutableCache.instance()
               .lease(member.spec().key(), () -> member.spec().open(member.graph()))) {
         description = lease.engine().description();
+      } catch (OutOfMemoryError full) {
+        if (NativeMemory.explain(full) instanceof InvalidInputException explained) {
+          throw explained;
+        }
+        throw full;
       }
     }
     return description;
@@ -177,6 +194,7 @@ final class ScoreRun {
     private final Provenance provenance;
     private final PreparedRows rows;
     private final Map<String, Long> rejected;
+    private final Map<String, Double> taskSeconds = new LinkedHashMap<>();
 
     Attempt(
         SequenceSource source,
@@ -209,6 +227,16 @@ final class ScoreRun {
       refuseIfTooMany();
       RunReport report = rows.validRows() == 0 ? report(0, ScoreTable.Summary.EMPTY, 0) : score();
       output.writeText(Provenance.FILE, provenance.json(Provenance.DONE, report));
+      log.event(
+          "done",
+          "scored",
+          report.scored(),
+          "written",
+          report.written(),
+          "rejected",
+          report.rejectedRows(),
+          "seconds",
+          report.seconds());
       return report;
     }
 
@@ -254,36 +282,66 @@ final class ScoreRun {
     }
 
     private void write() {
-      int tasks =
-          PartitionPlan.scoring(
-              options.engine().partitions(), rows.validRows(), plan.cost().flopsPerRow(), cores());
-      LongAccumulator scored = spark.sparkContext().longAccumulator("rows scored");
-      Progress progress = new Progress(scored::value, rows.validRows(), err);
+      ScoreMetrics metrics = ScoreMetrics.of(spark.sparkContext());
+      LiveRows live = new LiveRows(metrics.rows());
+      Progress progress = null;
       output.requireHeld();
       output.onLoss(() -> spark.sparkContext().cancelJobGroup(run));
-      String what = "scoring " + rows.validRows() + " rows of " + options.output().folder();
-      spark.sparkContext().setJobGroup(run, "deeplift: " + what, false);
       try (GraphHandles graphs = GraphHandles.broadcast(spark, plan.graphs())) {
+        PartitionPlan tasks = calibrated(graphs);
+        err.println(tasks.describe());
+        log.event("planned", "tasks", tasks.tasks(), "rows_per_second", tasks.rowsPerSecond());
+        String what = "scoring " + rows.validRows() + " rows to " + options.output().folder();
+        spark.sparkContext().setJobGroup(run, "deeplift: " + what, false);
+        spark.sparkContext().addSparkListener(live);
+        progress = new Progress(live::count, rows.validRows(), err);
         Dataset<Row> scores =
             rows.valid()
-                .repartitionByRange(tasks, functions.col(PreparedSchema.ID))
+                .repartitionByRange(tasks.tasks(), functions.col(PreparedSchema.ID))
                 .sortWithinPartitions(PreparedSchema.ID)
-                .mapPartitions(function(graphs, scored), Encoders.row(table.scored()));
+                .mapPartitions(
+                    function(graphs, metrics, options.engine().batch()),
+                    Encoders.row(table.scored()));
         table.write(scores, output.writePath());
       } finally {
+        if (progress != null) {
+          progress.close();
+        }
+        spark.sparkContext().removeSparkListener(live);
         spark.sparkContext().clearJobGroup();
-        progress.close();
       }
+      taskSeconds.putAll(metrics.seconds());
       output.requireHeld();
     }
 
-    private AttributionFunction function(GraphHandles graphs, LongAccumulator scored) {
+    /** Settles the number of tasks; by the cost of a row if measuring would not pay. */
+    private PartitionPlan calibrated(GraphHandles graphs) {
+      double flopsPerRow = plan.cost().flopsPerRow();
+      PartitionPlan guess = partitionPlan(PartitionPlan.estimate(flopsPerRow), false);
+      if (guess.seconds() < Calibration.WORTH_SECONDS) {
+        return guess;
+      }
+      describe("measuring the speed of a task");
+      int batch = Calibration.batch(options.engine().batch(), flopsPerRow);
+      AttributionFunction function = function(graphs, ScoreMetrics.of(spark.sparkContext()), batch);
+      double speed = Calibration.rowsPerSecond(spark, rows.valid(), function, cores());
+      return partitionPlan(speed, true);
+    }
+
+    private PartitionPlan partitionPlan(double rowsPerSecond, boolean measured) {
+      JobOptions.Engine engine = options.engine();
+      return PartitionPlan.of(
+          engine.partitions(),
+          rows.validRows(),
+          rowsPerSecond,
+          measured,
+          cores(),
+          engine.taskMinutes());
+    }
+
+    private AttributionFunction function(GraphHandles graphs, ScoreMetrics metrics, int batch) {
       return new AttributionFunction(
-          graphs.all(),
-          plan.specs(),
-          codec(plan, options, source),
-          options.engine().batch(),
-          scored);
+          graphs.all(), plan.specs(), codec(plan, options, source), batch, metrics);
     }
 
     /**
@@ -318,6 +376,7 @@ final class ScoreRun {
           summary.delta(),
           options.quality().maxDelta() == null ? null : summary.aboveMaxDelta(),
           seconds,
+          taskSeconds,
           options.output().folder());
     }
   }

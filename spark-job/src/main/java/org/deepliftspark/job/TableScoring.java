@@ -20,6 +20,7 @@ import org.deepliftspark.job.partition.AttributionFunction;
 import org.deepliftspark.job.partition.GraphHandle;
 import org.deepliftspark.job.partition.RowCodec;
 import org.deepliftspark.job.partition.RowInputs;
+import org.deepliftspark.job.partition.ScoreMetrics;
 
 /**
  * Scores rows of a table that is there already: the same plan and the same numbers as those of a
@@ -77,7 +78,7 @@ public final class TableScoring {
             plan.specs(),
             codec,
             options.engine().batch(),
-            spark.sparkContext().longAccumulator("rows scored"));
+            ScoreMetrics.of(spark.sparkContext()));
     boolean idColumn = options.input().source().idColumn() != null;
     StructType pairs =
         new StructType()

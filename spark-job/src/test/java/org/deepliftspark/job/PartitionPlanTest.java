@@ -5,25 +5,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class PartitionPlanTest {
-  private static final double FLOPS = 2e9;
+  /** Tasks of 2 minutes for rows of 2 GFLOP. */
+  private static int tasks(int asked, long rows, int cores) {
+    double rowsPerSecond = PartitionPlan.estimate(2e9);
+    return PartitionPlan.of(asked, rows, rowsPerSecond, false, cores, 2).tasks();
+  }
 
   @Test
   void fewRowsStillKeepEveryCoreBusy() {
-    assertThat(PartitionPlan.scoring(0, 40, FLOPS, 4)).isEqualTo(16);
-    assertThat(PartitionPlan.scoring(0, 5, FLOPS, 4)).isEqualTo(5);
-    assertThat(PartitionPlan.scoring(0, 1, FLOPS, 64)).isEqualTo(1);
+    assertThat(tasks(0, 40, 4)).isEqualTo(16);
+    assertThat(tasks(0, 5, 4)).isEqualTo(5);
+    assertThat(tasks(0, 1, 64)).isEqualTo(1);
   }
 
   @Test
   void costlyJobsAreCutIntoTasksOfMinutes() {
     // 10^6 rows of 2 GFLOP at 20 GFLOP/s are 10^5 seconds, in tasks of 120.
-    assertThat(PartitionPlan.scoring(0, 1_000_000, FLOPS, 4)).isEqualTo(834);
-    assertThat(PartitionPlan.scoring(0, Long.MAX_VALUE / 2, 1e12, 4)).isEqualTo(100_000);
+    assertThat(tasks(0, 1_000_000, 4)).isEqualTo(834);
+    assertThat(PartitionPlan.of(0, 1_000_000, 10, true, 4, 10).tasks()).isEqualTo(167);
+    assertThat(tasks(0, Long.MAX_VALUE / 2, 4)).isEqualTo(100_000);
   }
 
   @Test
   void theUserHasTheLastWord() {
-    assertThat(PartitionPlan.scoring(3, 1_000_000, FLOPS, 64)).isEqualTo(3);
+    assertThat(tasks(3, 1_000_000, 64)).isEqualTo(3);
+  }
+
+  @Test
+  void thePlanSaysHowLongItWillTake() {
+    assertThat(PartitionPlan.of(0, 1_200_000, 104, true, 4, 2).describe())
+        .isEqualTo(
+            "Plan: 1,200,000 rows in 97 tasks of about 1 min 59 s, about 48 min 5 s in all on 4 cores"
+                + " (104 rows/s per task, measured)");
+    assertThat(PartitionPlan.of(2, 10, 1, false, 4, 2).describe())
+        .isEqualTo(
+            "Plan: 10 rows in 2 tasks of about 5 s, about 5 s in all on 4 cores (1.00 rows/s per"
+                + " task, by the cost of a row)");
   }
 
   @Test

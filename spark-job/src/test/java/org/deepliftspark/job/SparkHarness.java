@@ -29,6 +29,7 @@ public class SparkHarness extends JavaDatasetSuiteBase
     return super.conf()
         .setMaster(master())
         .set("spark.ui.enabled", "false")
+        .set("spark.executor.heartbeatInterval", "2s") // tells what running tasks have done
         .set("spark.sql.shuffle.partitions", "2")
         .set("spark.sql.session.timeZone", "UTC");
   }

@@ -377,8 +377,17 @@ public final class Options {
               "partitions",
               "auto|N",
               Values::countOrAuto,
-              "Spark tasks that score; auto goes by the cost of the rows")
+              "Spark tasks that score; auto goes by the measured speed and --task-minutes")
           .byDefault(Values.AUTO)
+          .usedBy(SCORE);
+  public static final Option<Double> TASK_MINUTES =
+      Option.value(
+              OptionGroup.ENGINE,
+              "task-minutes",
+              "M",
+              Values::positive,
+              "how long a Spark task is to take; what a killed job loses at most, per core")
+          .byDefault("2")
           .usedBy(SCORE);
   public static final Option<Integer> THREADS =
       Option.value(
@@ -464,6 +473,7 @@ public final class Options {
           BATCH,
           MEMORY_PER_TASK,
           PARTITIONS,
+          TASK_MINUTES,
           THREADS,
           SECONDS,
           NO_CHECK,

@@ -61,7 +61,8 @@ public final class ScoreOptions {
             EngineOptions.precision(values),
             values.get(Options.BATCH),
             values.get(Options.MEMORY_PER_TASK),
-            values.get(Options.PARTITIONS)),
+            values.get(Options.PARTITIONS),
+            values.get(Options.TASK_MINUTES)),
         values.resolved());
   }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.TaskCompletionListener;
 import org.deepliftspark.engine.DeepLift;
 
@@ -19,25 +18,25 @@ public final class AttributionFunction implements MapPartitionsFunction<Row, Row
   private final List<EngineSpec> specs;
   private final RowCodec codec;
   private final int batchRows;
-  private final LongAccumulator scored;
+  private final ScoreMetrics metrics;
 
   /**
    * @param graphs of the models whose scores are averaged
    * @param specs one per graph, alike but for the model's hash
    * @param batchRows rows per batch; 0 for what the backend prefers
-   * @param scored counts rows for the progress line
+   * @param metrics counts rows and times
    */
   public AttributionFunction(
       List<GraphHandle> graphs,
       List<EngineSpec> specs,
       RowCodec codec,
       int batchRows,
-      LongAccumulator scored) {
+      ScoreMetrics metrics) {
     this.graphs = new ArrayList<>(graphs);
     this.specs = new ArrayList<>(specs);
     this.codec = codec;
     this.batchRows = batchRows;
-    this.scored = scored;
+    this.metrics = metrics;
   }
 
   @Override
@@ -45,6 +44,14 @@ public final class AttributionFunction implements MapPartitionsFunction<Row, Row
     if (!rows.hasNext()) {
       return rows; // an empty partition needs no engine
     }
+    try {
+      return open(rows);
+    } catch (RuntimeException | Error e) {
+      throw explained(e);
+    }
+  }
+
+  private Iterator<Row> open(Iterator<Row> rows) {
     Release release = new Release();
     TaskContext.get().addTaskCompletionListener(release);
     ExecutableCache.instance().keepIdle(specs.size());
@@ -61,13 +68,33 @@ public final class AttributionFunction implements MapPartitionsFunction<Row, Row
     }
     BatchScorer scorer = new BatchScorer(models, codec);
     RowCodec.Writer writer = codec.writer();
-    return new BatchIterator<>(rows, size, batch -> score(batch, scorer, writer));
+    return new BatchIterator<>(rows, size, batch -> score(batch, scorer, writer), metrics::written);
   }
 
   private List<Row> score(List<Row> batch, BatchScorer scorer, RowCodec.Writer writer) {
-    List<Row> rows = writer.rows(scorer.score(batch));
-    scored.add(batch.size());
-    return rows;
+    try {
+      long start = System.nanoTime();
+      BatchScorer.Encoded encoded = scorer.encode(batch);
+      long ready = System.nanoTime();
+      ScoredBatch scored = scorer.score(encoded);
+      long computed = System.nanoTime();
+      List<Row> rows = writer.rows(scored);
+      long pairs = batch.size() * scorer.pairsPerRow();
+      metrics.batch(batch.size(), pairs, start, ready, computed, System.nanoTime());
+      NativeMemory.check();
+      return rows;
+    } catch (RuntimeException | Error e) {
+      throw explained(e);
+    }
+  }
+
+  /** Throws an error, returns an exception to throw. */
+  private static RuntimeException explained(Throwable failure) {
+    Throwable explained = NativeMemory.explain(failure);
+    if (explained instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) explained;
   }
 
   /** Gives everything back that a task borrowed. */

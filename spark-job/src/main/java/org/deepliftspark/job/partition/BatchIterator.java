@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
 
@@ -17,16 +18,29 @@ final class BatchIterator<A, B> implements Iterator<B> {
   private final Iterator<A> rows;
   private final int batchRows;
   private final Function<List<A>, List<B>> mapper;
+  private final LongConsumer given;
   private Iterator<B> results = Collections.emptyIterator();
+  private long ready;
+  private boolean giving;
 
-  BatchIterator(Iterator<A> rows, int batchRows, Function<List<A>, List<B>> mapper) {
+  /**
+   * @param given told, when the results of a batch are used up, the nanoseconds since they were
+   *     ready
+   */
+  BatchIterator(
+      Iterator<A> rows, int batchRows, Function<List<A>, List<B>> mapper, LongConsumer given) {
     this.rows = rows;
     this.batchRows = batchRows;
     this.mapper = mapper;
+    this.given = given;
   }
 
   @Override
   public boolean hasNext() {
+    if (giving && !results.hasNext()) {
+      giving = false;
+      given.accept(System.nanoTime() - ready);
+    }
     while (!results.hasNext() && rows.hasNext()) {
       stopIfKilled();
       List<A> batch = new ArrayList<>(batchRows);
@@ -34,6 +48,8 @@ final class BatchIterator<A, B> implements Iterator<B> {
         batch.add(rows.next());
       }
       results = mapper.apply(batch).iterator();
+      ready = System.nanoTime();
+      giving = true;
     }
     return results.hasNext();
   }

@@ -20,7 +20,25 @@ final class BatchScorer {
     this.bothStrands = models.get(0).spec().bothStrands();
   }
 
-  ScoredBatch score(List<Row> rows) {
+  /**
+   * Rows as numbers.
+   *
+   * @param stored references that rows keep; null if they do not
+   */
+  record Encoded(
+      List<Row> rows,
+      String[] ids,
+      List<float[]> numbers,
+      List<float[]> references,
+      List<float[]> stored) {}
+
+  /** Pairs of a row and a reference that are computed for a row, over models and strands. */
+  long pairsPerRow() {
+    int references = inputs.stream().mapToInt(i -> i.references().count()).max().orElse(1);
+    return (long) models.size() * (bothStrands ? 2 : 1) * references;
+  }
+
+  Encoded encode(List<Row> rows) {
     String[] ids = new String[rows.size()];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = rows.get(i).getString(PreparedSchema.ID_AT);
@@ -37,11 +55,15 @@ final class BatchScorer {
         stored.add(all(input, one, ids, references.get(i)));
       }
     }
+    return new Encoded(rows, ids, numbers, references, stored);
+  }
+
+  ScoredBatch score(Encoded batch) {
     List<RowScores> perModel = new ArrayList<>();
     for (ModelScorer model : models) {
-      perModel.add(model.score(ids, numbers, references));
+      perModel.add(model.score(batch.ids(), batch.numbers(), batch.references()));
     }
-    return ScoredBatch.of(rows, perModel, stored);
+    return ScoredBatch.of(batch.rows(), perModel, batch.stored());
   }
 
   private float[] references(ModelInput input, float[] numbers, String[] ids) {

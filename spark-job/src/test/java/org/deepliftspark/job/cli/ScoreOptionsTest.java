@@ -57,6 +57,7 @@ class ScoreOptionsTest {
             "--precision=f64",
             "--batch=3",
             "--memory-per-task=1k",
+            "--task-minutes=5",
             "--partitions=7",
             "--references=zeros",
             "--seed=-4");
@@ -85,7 +86,7 @@ class ScoreOptionsTest {
                 "o", OutputMode.APPEND, Layout.FULL, Encoding.F16, List.of("target"), 9, "snappy"));
     assertThat(options.quality()).isEqualTo(new JobOptions.Quality(0.5, 0.01, "r"));
     assertThat(options.engine())
-        .isEqualTo(new JobOptions.Engine("auto", Precision.F64, 3, 1024, 7));
+        .isEqualTo(new JobOptions.Engine("auto", Precision.F64, 3, 1024, 7, 5.0));
     assertThat(options.resolved()).containsEntry("input", List.of("i", "j"));
   }
 
