@@ -2,6 +2,7 @@ package org.deepliftspark.engine;
 
 import java.util.List;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.backend.GpuOptions;
 import org.deepliftspark.engine.rule.Method;
 import org.deepliftspark.engine.rule.RuleProfile;
 
@@ -17,6 +18,7 @@ import org.deepliftspark.engine.rule.RuleProfile;
  * @param backend {@code auto} or a backend's name
  * @param precision of all arithmetic
  * @param memoryBytes native memory that one session may use; 0 for the backend's own choice
+ * @param gpu for backends on GPUs
  */
 public record DeepLiftOptions(
     String method,
@@ -27,7 +29,8 @@ public record DeepLiftOptions(
     boolean hypothetical,
     String backend,
     Precision precision,
-    long memoryBytes) {
+    long memoryBytes,
+    GpuOptions gpu) {
 
   public static final String METHOD_DEFAULT = Method.Kind.RESCALE.key();
   public static final RuleProfile PROFILE_DEFAULT = RuleProfile.DEFAULT;
@@ -51,7 +54,8 @@ public record DeepLiftOptions(
         hypothetical,
         backend,
         precision,
-        memoryBytes);
+        memoryBytes,
+        gpu);
   }
 
   public static Builder builder() {
@@ -70,6 +74,7 @@ public record DeepLiftOptions(
     private String backend = BACKEND_DEFAULT;
     private Precision precision = PRECISION_DEFAULT;
     private long memoryBytes;
+    private GpuOptions gpu = GpuOptions.DEFAULT;
 
     private Builder() {}
 
@@ -118,6 +123,11 @@ public record DeepLiftOptions(
       return this;
     }
 
+    public Builder gpu(GpuOptions value) {
+      this.gpu = value;
+      return this;
+    }
+
     public DeepLiftOptions build() {
       return new DeepLiftOptions(
           method,
@@ -128,7 +138,8 @@ public record DeepLiftOptions(
           hypothetical,
           backend,
           precision,
-          memoryBytes);
+          memoryBytes,
+          gpu);
     }
   }
 }

@@ -3,6 +3,7 @@ package org.deepliftspark.engine;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.deepliftspark.engine.backend.Backend;
 import org.deepliftspark.engine.backend.BackendOptions;
 import org.deepliftspark.engine.backend.Backends;
 import org.deepliftspark.engine.backend.Batch;
@@ -36,8 +37,8 @@ public final class Predictor implements AutoCloseable {
    */
   public static Predictor open(Graph graph, String backend) {
     Program program = PredictionCompiler.compile(graph);
-    return new Predictor(
-        graph, program, Backends.get(backend).compile(program, BackendOptions.DEFAULT));
+    Backend chosen = Backends.get(backend, program, BackendOptions.DEFAULT);
+    return new Predictor(graph, program, Backends.compile(chosen, program, BackendOptions.DEFAULT));
   }
 
   /** How many rows at once suit the backend; any number works. */

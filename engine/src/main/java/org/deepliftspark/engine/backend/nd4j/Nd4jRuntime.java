@@ -2,21 +2,11 @@ package org.deepliftspark.engine.backend.nd4j;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import org.bytedeco.openblas.global.openblas_full;
-import org.deepliftspark.engine.backend.Batch;
-import org.deepliftspark.engine.graph.ConvGeometry;
-import org.deepliftspark.engine.graph.Shape;
-import org.deepliftspark.engine.graph.Tensor;
-import org.deepliftspark.engine.program.Axis;
-import org.deepliftspark.engine.program.Extent;
-import org.deepliftspark.engine.program.Instruction.Role;
-import org.deepliftspark.engine.program.Program;
-import org.deepliftspark.engine.program.Program.Sizes;
-import org.deepliftspark.engine.program.ProgramBuilder;
-import org.deepliftspark.engine.program.Value;
+import org.deepliftspark.engine.backend.Gpu;
+import org.deepliftspark.engine.backend.SelfCheck;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -27,11 +17,33 @@ import org.slf4j.LoggerFactory;
 final class Nd4jRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(Nd4jRuntime.class);
 
+  private static final String CUDA_BACKEND = "/org/nd4j/linalg/jcublas/JCublasBackend.class";
+  private static final String CUDA_KERNELS = "compute capability 3.7 to 8.6 and CUDA 11.6 only";
+
   private Nd4jRuntime() {}
 
   /** Why ND4J cannot run here, or empty. Starts it the first time. */
   static Optional<String> unavailable() {
     return Started.PROBLEM;
+  }
+
+  /** Whether this build has ND4J's CUDA backend, which ND4J prefers where it loads. */
+  static boolean hasCuda() {
+    return Nd4jRuntime.class.getResource(CUDA_BACKEND) != null;
+  }
+
+  /** Why ND4J cannot compute on a GPU here, or empty. Starts it the first time. */
+  static Optional<String> unavailableOnGpu(int device) {
+    Optional<String> problem = unavailable();
+    boolean onCpu = problem.isEmpty() && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+    return onCpu
+        ? Optional.of(onGpu("ND4J took the CPU, since its CUDA backend does not load", device))
+        : problem;
+  }
+
+  /** A problem, with what is known of the GPU and what ND4J would need. */
+  static String onGpu(String problem, int device) {
+    return problem + " on " + Gpu.describe(device) + "; it has code for " + CUDA_KERNELS;
   }
 
   /** Version of ND4J, its own backend, and the BLAS below. */
@@ -57,7 +69,8 @@ final class Nd4jRuntime {
       return problem;
     } catch (Exception | LinkageError failure) {
       LOG.debug("ND4J did not start", failure);
-      return Optional.of("ND4J does not start: " + cause(failure));
+      String problem = "ND4J does not start: " + cause(failure);
+      return Optional.of(hasCuda() ? onGpu(problem, 0) : problem);
     }
   }
 
@@ -71,70 +84,9 @@ final class Nd4jRuntime {
     return cause.getClass().getSimpleName() + message;
   }
 
-  /**
-   * A convolution and a product of matrices, small enough to do by plain loops too; the numbers are
-   * whole, so results are exact.
-   */
   private static Optional<String> check() {
-    float[] input = whole(2 * 7);
-    float[] kernel = whole(3 * 2 * 3);
-    float[] weight = whole(12 * 2);
-    float[] found;
-    try (Nd4jExecutable executable =
-        new Nd4jExecutable(program(kernel, weight), DataType.FLOAT, 0)) {
-      found =
-          executable.newWorkspace().run(new Batch(1, List.of(input), List.of())).get("y").floats();
-    }
-    float[] expected = expected(input, kernel, weight);
-    for (int i = 0; i < expected.length; i++) {
-      if (found[i] != expected[i]) {
-        return Optional.of(
-            "ND4J computes wrong numbers here: a small network gives "
-                + found[i]
-                + ", expected "
-                + expected[i]);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static float[] whole(int count) {
-    float[] numbers = new float[count];
-    for (int i = 0; i < count; i++) {
-      numbers[i] = i * 7 % 5 - 2;
-    }
-    return numbers;
-  }
-
-  /**
-   * Convolution [2, 7] to [3, 4] with width 3, stride 2 and padding 1, then a product with [12, 2].
-   */
-  private static Program program(float[] kernel, float[] weight) {
-    ProgramBuilder builder = new ProgramBuilder();
-    Value x = builder.feed(Role.INPUT, 0, Extent.of(Axis.ROW), Shape.of(2, 7));
-    int[] one = {1};
-    ConvGeometry geometry = new ConvGeometry(new int[] {2}, one, one, one, 1);
-    Value y = builder.conv(x, Tensor.of(kernel, 3, 2, 3), null, geometry);
-    Value flat = builder.reshape(y, Shape.of(12));
-    builder.output("y", builder.dense(flat, Tensor.of(weight, 12, 2), false, null));
-    return builder.build(new Sizes(1, 1, 1));
-  }
-
-  private static float[] expected(float[] input, float[] kernel, float[] weight) {
-    float[] hidden = new float[12];
-    for (int i = 0; i < hidden.length; i++) {
-      for (int tap = 0; tap < 6; tap++) {
-        int position = i % 4 * 2 - 1 + tap % 3;
-        if (position >= 0 && position < 7) {
-          hidden[i] += kernel[i / 4 * 6 + tap] * input[tap / 3 * 7 + position];
-        }
-      }
-    }
-    float[] out = new float[2];
-    for (int i = 0; i < 24; i++) {
-      out[i % 2] += hidden[i / 2] * weight[i];
-    }
-    return out;
+    return SelfCheck.run(program -> new Nd4jExecutable(program, DataType.FLOAT, 0))
+        .map(wrong -> "ND4J computes wrong numbers here: " + wrong);
   }
 
   private static String version() {

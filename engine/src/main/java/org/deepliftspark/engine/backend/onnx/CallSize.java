@@ -17,6 +17,7 @@ record CallSize(int rows, int references) {
   private static final double CACHE_BYTES = 64e6;
 
   private static final int MAX_ROWS = 32;
+  private static final int MAX_GPU_ROWS = 1024;
   private static final int MAX_REFERENCES = 10;
 
   /** Fewer references per call repeat the input's forward pass too often. */
@@ -35,6 +36,24 @@ record CallSize(int rows, int references) {
         Math.max(MIN_REFERENCES, Math.min(MAX_REFERENCES, (int) (2 * CACHE_BYTES / perReference)));
     int allowed = memoryBytes == 0 ? wanted : (int) Math.min(wanted, memoryBytes / perReference);
     int calls = (references + atLeastOne(allowed) - 1) / atLeastOne(allowed);
+    return new CallSize(1, (references + calls - 1) / calls);
+  }
+
+  /**
+   * A GPU wants large calls: as many rows, or references of a row, as its memory holds.
+   *
+   * @param memoryBytes of the GPU that a call may take
+   */
+  static CallSize onGpu(Program program, LeadLayout layout, long memoryBytes) {
+    double perRow = Math.max(1, Cost.of(program).bytesPerRow());
+    int references = program.sizes().references();
+    if (!layout.rowByRow()) {
+      return new CallSize(atLeastOne((int) Math.min(MAX_GPU_ROWS, memoryBytes / perRow)), 1);
+    } else if (!layout.dynamic()) {
+      return new CallSize(1, references);
+    }
+    int allowed = atLeastOne((int) Math.min(references, memoryBytes / (perRow / references)));
+    int calls = (references + allowed - 1) / allowed;
     return new CallSize(1, (references + calls - 1) / calls);
   }
 

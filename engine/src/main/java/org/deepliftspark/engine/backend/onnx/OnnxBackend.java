@@ -5,11 +5,15 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.backend.Backend;
 import org.deepliftspark.engine.backend.BackendOptions;
 import org.deepliftspark.engine.backend.Executable;
+import org.deepliftspark.engine.program.Cost;
 import org.deepliftspark.engine.program.Program;
 
 /** Runs programs on ONNX Runtime, in float. */
 public final class OnnxBackend implements Backend {
   public static final String NAME = "onnx";
+
+  private static final double FLOPS = 150e9;
+  private static final double BYTES = 5e9;
 
   @Override
   public String name() {
@@ -26,12 +30,19 @@ public final class OnnxBackend implements Backend {
     }
   }
 
+  /** Rates of one thread on networks of 0.5 to 70 GFLOP per pair. */
+  @Override
+  public double secondsPerRow(Program program) {
+    Cost cost = Cost.of(program);
+    return cost.flopsPerRow() / FLOPS + cost.bytesPerRow() / BYTES;
+  }
+
   @Override
   public Executable compile(Program program, BackendOptions options) {
     if (options.precision() != BackendOptions.Precision.F32) {
       throw new InvalidInputException(
           "Cannot compute in double on backend 'onnx': ONNX Runtime has no double convolutions. Use --backend nd4j, or --precision f32");
     }
-    return new OnnxExecutable(OnnxEnvironment.get(), program, options);
+    return new OnnxExecutable(OnnxEnvironment.get(), program, options, OnnxDevice.CPU);
   }
 }

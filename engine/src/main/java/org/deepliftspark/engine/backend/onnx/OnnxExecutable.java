@@ -16,13 +16,21 @@ final class OnnxExecutable implements Executable {
   private final Program program;
   private final LeadLayout layout;
   private final CallSize callSize;
+  private final OnnxDevice device;
 
-  OnnxExecutable(OrtEnvironment environment, Program given, BackendOptions options) {
+  OnnxExecutable(
+      OrtEnvironment environment, Program given, BackendOptions options, OnnxDevice device) {
     this.environment = environment;
+    this.device = device;
     this.program = SpatialLift.apply(given);
     this.layout = LeadLayout.of(program);
-    this.callSize = CallSize.of(program, layout, options.memoryBytes());
+    this.callSize = device.callSize(program, layout, options.memoryBytes());
+    this.session = session(OnnxEmitter.emit(program, layout));
+  }
+
+  private OrtSession session(byte[] model) {
     try (OrtSession.SessionOptions sessionOptions = new OrtSession.SessionOptions()) {
+      device.configure(sessionOptions);
       // one thread per call: the callers are as many threads as the machine has cores for this
       // process
       sessionOptions.setIntraOpNumThreads(1);
@@ -31,7 +39,7 @@ final class OnnxExecutable implements Executable {
       // it merges a pad into the pool behind it, even where the pool's kernel is no larger than
       // that
       sessionOptions.addConfigEntry("optimization.disable_specified_optimizers", "Pad_Fusion");
-      this.session = environment.createSession(OnnxEmitter.emit(program, layout), sessionOptions);
+      return environment.createSession(model, sessionOptions);
     } catch (OrtException e) {
       throw new IllegalStateException("ONNX Runtime refused a program: " + e.getMessage(), e);
     }
@@ -44,7 +52,7 @@ final class OnnxExecutable implements Executable {
 
   @Override
   public String description() {
-    return "onnx (ONNX Runtime " + environment.getVersion() + ", CPU, float)";
+    return "onnx (ONNX Runtime " + environment.getVersion() + ", " + device.label() + ", float)";
   }
 
   @Override
