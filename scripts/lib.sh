@@ -253,15 +253,17 @@ engine_java() {
 
 # --- the all jar --------------------------------------------------------------------------------------------
 
-# Does the all jar hold exactly the libraries of spark-job/runtime-deps.txt, and nothing that Spark supplies?
+# check_bundle [SUFFIX]: does the all jar of a build (folder target SUFFIX) hold exactly the libraries of
+# spark-job/runtime-deps SUFFIX .txt, and nothing that Spark supplies?
 check_bundle() {
-  local target=$root/spark-job/target jar names unexpected
+  local kind=${1:-}
+  local target=$root/spark-job/target$kind jar names unexpected
   jar=$(echo "$target"/spark-job-*-all.jar)
   bundled_artifacts "$target/runtime-deps.txt" >"$target/bundled.txt"
-  diff -u "$root/spark-job/runtime-deps.txt" "$target/bundled.txt" >&2 ||
-    die 1 "the all jar bundles other libraries than spark-job/runtime-deps.txt says: if that is meant, copy ${target#"$root"/}/bundled.txt there"
-  diff -u "$root/spark-job/third-party.txt" "$target/third-party.txt" >&2 ||
-    die 1 "libraries or licences differ from spark-job/third-party.txt: if that is meant, copy ${target#"$root"/}/third-party.txt there"
+  diff -u "$root/spark-job/runtime-deps$kind.txt" "$target/bundled.txt" >&2 ||
+    die 1 "the all jar bundles other libraries than spark-job/runtime-deps$kind.txt says: if that is meant, copy ${target#"$root"/}/bundled.txt there"
+  diff -u "$root/spark-job/third-party$kind.txt" "$target/third-party.txt" >&2 ||
+    die 1 "libraries or licences differ from spark-job/third-party$kind.txt: if that is meant, copy ${target#"$root"/}/third-party.txt there"
   compgen -G "$target/spark-job-*-sbom.json" >/dev/null || die 1 "there is no bill of materials (spark-job-*-sbom.json) in ${target#"$root"/}"
   names=$("$java_home/bin/jar" tf "$jar")
   unexpected=$(grep -E '\.(class|so|dll|dylib)$' <<<"$names" |

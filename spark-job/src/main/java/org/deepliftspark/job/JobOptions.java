@@ -3,6 +3,7 @@ package org.deepliftspark.job;
 import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.backend.GpuOptions;
 import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.engine.importer.ModelSource.InputLayout;
@@ -77,6 +78,9 @@ public record JobOptions(
    * @param memoryBytes native memory of a task; 0 for the backend's own choice
    * @param partitions number of tasks; 0 to go by speed
    * @param taskMinutes that a task is to take
+   * @param gpu for backends on GPUs; the device is Spark's choice
+   * @param tasksPerGpu tasks that share a GPU; 0 where Spark's settings say it
+   * @param mixedDevices whether executors without a GPU that works use their processor
    */
   public record Engine(
       String backend,
@@ -84,5 +88,8 @@ public record JobOptions(
       int batch,
       long memoryBytes,
       int partitions,
-      double taskMinutes) {}
+      double taskMinutes,
+      GpuOptions gpu,
+      int tasksPerGpu,
+      boolean mixedDevices) {}
 }

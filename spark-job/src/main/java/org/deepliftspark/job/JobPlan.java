@@ -18,6 +18,7 @@ import org.deepliftspark.engine.program.Cost;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.partition.EngineSpec;
+import org.deepliftspark.job.partition.GpuUse;
 import org.deepliftspark.job.partition.InputCodecs;
 import org.deepliftspark.job.partition.ModelInput;
 import org.deepliftspark.job.partition.RowInputs;
@@ -83,6 +84,7 @@ record JobPlan(
         options.engine().backend(),
         options.engine().precision(),
         options.engine().memoryBytes() / models,
+        new GpuUse(options.engine().gpu(), false, null),
         inputs,
         options.model().bothStrands(),
         options.references().seed());
@@ -161,6 +163,16 @@ record JobPlan(
       shared += cost.sharedFlops();
     }
     return new RowCost(flops, bytes, shared);
+  }
+
+  /** The same on the backend of another specification. */
+  JobPlan on(EngineSpec chosen) {
+    List<Member> others = new ArrayList<>();
+    for (Member member : members) {
+      EngineSpec spec = member.spec().with(chosen.backend(), chosen.gpu());
+      others.add(new Member(member.graph(), spec));
+    }
+    return new JobPlan(others, targets, cost, options, unknown);
   }
 
   /** The model; the first of several. */

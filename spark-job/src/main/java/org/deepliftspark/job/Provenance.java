@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
  * score shows, so that a resume knows what a killed run was about, and again at the end.
  *
  * @param engine what the backend calls itself
+ * @param choice how it was chosen
  * @param before what an earlier run left in the same output, or null
  */
 record Provenance(
@@ -22,6 +23,7 @@ record Provenance(
     JobOptions options,
     String run,
     String engine,
+    Map<String, Object> choice,
     Instant started,
     InputFiles input,
     RunRecord before) {
@@ -50,6 +52,7 @@ record Provenance(
     json.put("options", options.resolved());
     json.put("input", input);
     json.put("versions", versions());
+    json.put("compute", choice);
     json.put("output", options.output().folder());
     json.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
     if (report != null) {

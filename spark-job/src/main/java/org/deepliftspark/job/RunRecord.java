@@ -4,9 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.TreeSet;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.job.io.HadoopFiles;
+import org.deepliftspark.job.io.OutputFolder;
 
 /**
  * What {@code run.json} says of the run that wrote an output last.
@@ -34,6 +37,9 @@ record RunRecord(JsonNode json) {
           "memory-per-task",
           "partitions",
           "task-minutes",
+          "gpu-memory",
+          "concurrent-gpu-tasks",
+          "tasks-per-gpu",
           "config",
           "dry-run",
           "stacktrace",
@@ -51,7 +57,8 @@ record RunRecord(JsonNode json) {
           "genome",
           "off-chromosome",
           "encoding",
-          "precision");
+          "precision",
+          "tf32");
 
   private static final int MOST_HISTORY = 1000;
 
@@ -66,6 +73,18 @@ record RunRecord(JsonNode json) {
     } catch (JsonProcessingException damaged) {
       return null;
     }
+  }
+
+  /** The record of an output folder, or null if there is none that can be read. */
+  static RunRecord of(HadoopFiles hadoop, String folder) {
+    String file = folder + "/" + OutputFolder.INTERNAL + "/" + Provenance.FILE;
+    byte[] bytes = hadoop.readIfThere(file);
+    return bytes == null ? null : parse(new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** Name of the backend that computed the scores. */
+  String backend() {
+    return Provenance.backendName(json.path("versions").path("backend").asText());
   }
 
   boolean isDone() {
@@ -110,11 +129,7 @@ record RunRecord(JsonNode json) {
     require(options, "--model", "the SHA-256 " + text("model_sha256"), sha256(plan));
     require(options, "--target", json.path("targets").toString(), quoted(plan));
     require(options, "--references", text("references"), plan.spec().references());
-    require(
-        options,
-        "--backend",
-        Provenance.backendName(json.path("versions").path("backend").asText()),
-        Provenance.backendName(engine));
+    require(options, "--backend", backend(), Provenance.backendName(engine));
     Set<String> keys = new TreeSet<>(options.resolved().keySet());
     json.path("options").fieldNames().forEachRemaining(keys::add);
     keys.removeAll(FREE);

@@ -34,6 +34,8 @@ import org.deepliftspark.job.partition.ScoreMetrics;
 final class ScoreRun {
   private final SparkSession spark;
   private final JobPlan plan;
+  private final BackendChoice choice;
+  private final GpuScheduling gpus;
   private final JobOptions options;
   private final PrintStream err;
   private final HadoopFiles hadoop;
@@ -41,12 +43,23 @@ final class ScoreRun {
   private final RunLog log = new RunLog(run);
   private final Instant started = Instant.now();
 
-  ScoreRun(SparkSession spark, JobPlan plan, JobOptions options, PrintStream err) {
+  ScoreRun(SparkSession spark, JobPlan given, JobOptions options, PrintStream err) {
     this.spark = spark;
-    this.plan = plan;
     this.options = options;
     this.err = err;
     this.hadoop = new HadoopFiles(spark.sparkContext().hadoopConfiguration());
+    this.gpus = new GpuScheduling(spark, options.engine().tasksPerGpu());
+    this.choice = BackendChoice.settle(gpus, given, options, backendBefore(), err);
+    this.plan = given.on(choice.spec());
+  }
+
+  /** Name of the backend whose scores are to be completed, or null. */
+  private String backendBefore() {
+    if (options.output().mode() != OutputMode.RESUME) {
+      return null;
+    }
+    RunRecord record = RunRecord.of(hadoop, options.output().folder());
+    return record == null ? null : record.backend();
   }
 
   RunReport run() throws IOException {
@@ -77,7 +90,7 @@ final class ScoreRun {
         before.requireSameNumbers(plan, options);
       }
       Provenance provenance =
-          new Provenance(spark, plan, options, run, engine, started, input, before);
+          new Provenance(spark, plan, options, run, engine, choice.notes(), started, input, before);
       Rejections rejections = new Rejections(spark, output, options);
       Dataset<Row> scored = scoredBefore(table, output, rejections);
       log.event("started", "model_sha256", plan.modelHash(), "output", target.folder());
@@ -125,6 +138,10 @@ final class ScoreRun {
     if (options.references().texts().isEmpty()) {
       err.println("References: " + plan.spec().references() + " (--references not given)");
     }
+    if (choice.onGpus()) {
+      // the driver may have none: the executors have been asked
+      return plan.spec().backend() + " (" + choice.notes().get("gpus") + ")";
+    }
     String description = null;
     for (JobPlan.Member member : plan.members()) {
       try (ExecutableCache.Lease lease =
@@ -152,7 +169,8 @@ final class ScoreRun {
         options.output().encoding(),
         plan.members().size(),
         options.references().keep(),
-        options.quality().maxDelta());
+        options.quality().maxDelta(),
+        options.engine().mixedDevices());
   }
 
   private PreparedRows prepare(SequenceSource source, Dataset<Row> scored) {
@@ -295,13 +313,15 @@ final class ScoreRun {
         spark.sparkContext().setJobGroup(run, "deeplift: " + what, false);
         spark.sparkContext().addSparkListener(live);
         progress = new Progress(live::count, rows.validRows(), err);
-        Dataset<Row> scores =
+        Dataset<Row> sorted =
             rows.valid()
                 .repartitionByRange(tasks.tasks(), functions.col(PreparedSchema.ID))
-                .sortWithinPartitions(PreparedSchema.ID)
-                .mapPartitions(
-                    function(graphs, metrics, options.engine().batch()),
-                    Encoders.row(table.scored()));
+                .sortWithinPartitions(PreparedSchema.ID);
+        AttributionFunction function = function(graphs, metrics, options.engine().batch());
+        Dataset<Row> scores =
+            choice.onGpus() && gpus.profile() != null
+                ? gpus.score(sorted, function, table.scored())
+                : sorted.mapPartitions(function, Encoders.row(table.scored()));
         table.write(scores, output.writePath());
       } finally {
         if (progress != null) {
@@ -318,7 +338,8 @@ final class ScoreRun {
     private PartitionPlan calibrated(GraphHandles graphs) {
       double flopsPerRow = plan.cost().flopsPerRow();
       PartitionPlan guess = partitionPlan(PartitionPlan.estimate(flopsPerRow), false);
-      if (guess.seconds() < Calibration.WORTH_SECONDS) {
+      boolean ownStage = choice.onGpus() && gpus.profile() != null; // whose tasks alone have GPUs
+      if (ownStage || guess.seconds() < Calibration.WORTH_SECONDS) {
         return guess;
       }
       describe("measuring the speed of a task");

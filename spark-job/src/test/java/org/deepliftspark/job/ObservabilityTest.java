@@ -153,7 +153,8 @@ class ObservabilityTest extends JobTestBase {
             Encoding.ARRAY,
             1,
             false,
-            null);
+            null,
+            false);
     ScoreMetrics metrics = ScoreMetrics.of(spark.sparkContext());
     long start = System.nanoTime();
     try (PreparedRows rows = PreparedRows.of(source, inputs, false, null, 1, false, 2);

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -233,5 +235,28 @@ class ScoreJobTest extends JobTestBase {
     assertThatThrownBy(() -> score(spark, input, "--backend=abacus"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("Unknown backend 'abacus': expected one of auto, ");
+  }
+
+  @Test
+  void aGpuBackendThatThisBuildLacksStopsTheJobBeforeItReadsTheInput(SparkSession spark)
+      throws Exception {
+    Path input = fasta("in.fa", TestModel.sequences(3, 1));
+    assertThatThrownBy(() -> score(spark, input, "--backend=nd4j:cuda"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Backend 'nd4j:cuda' cannot run here: this build has ND4J without CUDA; build it with"
+                + " -Pnd4j-cuda (docs/gpu.md)");
+    assertThat(output()).doesNotExist();
+  }
+
+  @Test
+  void theBackendIsSettledOnceAndWrittenDown(SparkSession spark) throws Exception {
+    score(spark, fasta("in.fa", TestModel.sequences(3, 1)), "--backend=auto:timed");
+    JsonNode compute =
+        new ObjectMapper()
+            .readTree(Files.readString(output().resolve("_deeplift/run.json")))
+            .get("compute");
+    assertThat(compute.get("asked").asText()).isEqualTo("auto:timed");
+    assertThat(compute.get("backend").asText()).isIn("onnx", "cpu", "nd4j");
   }
 }

@@ -44,6 +44,11 @@ public final class Backends {
     return select(name, program, options, all());
   }
 
+  /** As {@link #get(String, Program, BackendOptions)}, but without GPUs. */
+  public static Backend onProcessor(String name, Program program, BackendOptions options) {
+    return select(name, program, options, all().stream().filter(b -> !b.onGpu()).toList());
+  }
+
   /** As {@link #get(String, Program, BackendOptions)}, for any program and no wishes. */
   public static Backend get(String name) {
     return get(name, null, BackendOptions.DEFAULT);

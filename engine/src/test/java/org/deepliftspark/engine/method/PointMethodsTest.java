@@ -358,7 +358,8 @@ class PointMethodsTest {
                   false,
                   backend,
                   options.precision(),
-                  0),
+                  0,
+                  options.gpu()),
               batch);
       assertThat(found.contributions(0).doubles())
           .as("%s on %s", method, backend)

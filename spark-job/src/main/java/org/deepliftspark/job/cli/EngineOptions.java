@@ -8,6 +8,7 @@ import org.deepliftspark.engine.DeepLiftOptions;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.ReferenceMode;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.backend.GpuOptions;
 import org.deepliftspark.engine.importer.ModelSource.InputLayout;
 import org.deepliftspark.engine.rule.RuleProfile;
 
@@ -30,7 +31,18 @@ final class EngineOptions {
         .hypothetical(values.get(Options.HYPOTHETICAL))
         .backend(values.get(Options.BACKEND))
         .precision(precision(values))
-        .memoryBytes(values.get(Options.MEMORY_PER_TASK));
+        .memoryBytes(values.get(Options.MEMORY_PER_TASK))
+        .gpu(gpu(values, GpuOptions.CONCURRENT_CALLS_DEFAULT));
+  }
+
+  /** How GPUs are used; the first one, where Spark does not choose. */
+  static GpuOptions gpu(OptionValues values, int concurrentCalls) {
+    return new GpuOptions(
+        0,
+        values.get(Options.GPU_MEMORY),
+        values.get(Options.CUDNN_SEARCH),
+        values.get(Options.TF32),
+        concurrentCalls);
   }
 
   static Precision precision(OptionValues values) {

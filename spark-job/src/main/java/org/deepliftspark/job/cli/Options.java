@@ -8,6 +8,7 @@ import static org.deepliftspark.job.cli.CommandName.INSPECT;
 import static org.deepliftspark.job.cli.CommandName.SCORE;
 
 import java.util.List;
+import org.deepliftspark.engine.backend.GpuOptions;
 import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.job.Encoding;
@@ -339,9 +340,10 @@ public final class Options {
       Option.value(
               OptionGroup.ENGINE,
               "backend",
-              "auto|onnx|cpu|nd4j",
+              "auto|auto:timed|onnx|cpu|nd4j|onnx:cuda|nd4j:cuda",
               Values::text,
-              "what computes; auto takes the first that runs here")
+              "what computes; auto: GPUs where Spark has some and this build can use them, otherwise the fastest"
+                  + " by the network's cost, or by timing")
           .byDefault(Values.AUTO)
           .usedBy(SCORE, DEMO, ATTRIBUTE, INSPECT, BENCH);
   public static final Option<String> PRECISION =
@@ -388,6 +390,55 @@ public final class Options {
               Values::positive,
               "how long a Spark task is to take; what a killed job loses at most, per core")
           .byDefault("2")
+          .usedBy(SCORE);
+  public static final Option<Long> GPU_MEMORY =
+      Option.value(
+              OptionGroup.ENGINE,
+              "gpu-memory",
+              "auto|SIZE",
+              Values::bytesOrAuto,
+              "memory of a GPU that an executor may take; auto: four fifths of it")
+          .byDefault(Values.AUTO)
+          .usedBy(SCORE, ATTRIBUTE, BENCH);
+  public static final Option<GpuOptions.ConvSearch> CUDNN_SEARCH =
+      Option.value(
+              OptionGroup.ENGINE,
+              "cudnn-search",
+              "heuristic|exhaustive|default",
+              Values.oneOf(GpuOptions.ConvSearch.class),
+              "how cuDNN looks for the algorithm of a convolution (onnx:cuda)")
+          .byDefault(GpuOptions.CONV_SEARCH_DEFAULT.key())
+          .usedBy(SCORE, ATTRIBUTE, BENCH);
+  public static final Option<Boolean> TF32 =
+      Option.flag(
+              OptionGroup.ENGINE,
+              "tf32",
+              "let GPUs round products to 10 bits of mantissa; faster, and rules divide small differences")
+          .usedBy(SCORE, ATTRIBUTE, BENCH);
+  public static final Option<Integer> CONCURRENT_GPU_TASKS =
+      Option.value(
+              OptionGroup.ENGINE,
+              "concurrent-gpu-tasks",
+              "N",
+              Values.integerFrom(1),
+              "tasks of an executor that may be on one GPU at once; others encode and write meanwhile")
+          .byDefault(Integer.toString(GpuOptions.CONCURRENT_CALLS_DEFAULT))
+          .usedBy(SCORE);
+  public static final Option<Integer> TASKS_PER_GPU =
+      Option.value(
+              OptionGroup.ENGINE,
+              "tasks-per-gpu",
+              "auto|N",
+              Values::countOrAuto,
+              "tasks that Spark runs per GPU while scoring, other stages taking none (stage-level scheduling);"
+                  + " auto: as spark.task.resource.gpu.amount says")
+          .byDefault(Values.AUTO)
+          .usedBy(SCORE);
+  public static final Option<Boolean> ALLOW_MIXED_DEVICES =
+      Option.flag(
+              OptionGroup.ENGINE,
+              "allow-mixed-devices",
+              "let executors whose GPU cannot be used compute on their processor; column device says what did")
           .usedBy(SCORE);
   public static final Option<Integer> THREADS =
       Option.value(
@@ -474,6 +525,12 @@ public final class Options {
           MEMORY_PER_TASK,
           PARTITIONS,
           TASK_MINUTES,
+          GPU_MEMORY,
+          CUDNN_SEARCH,
+          TF32,
+          CONCURRENT_GPU_TASKS,
+          TASKS_PER_GPU,
+          ALLOW_MIXED_DEVICES,
           THREADS,
           SECONDS,
           NO_CHECK,

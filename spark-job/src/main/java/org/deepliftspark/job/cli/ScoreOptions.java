@@ -62,7 +62,10 @@ public final class ScoreOptions {
             values.get(Options.BATCH),
             values.get(Options.MEMORY_PER_TASK),
             values.get(Options.PARTITIONS),
-            values.get(Options.TASK_MINUTES)),
+            values.get(Options.TASK_MINUTES),
+            EngineOptions.gpu(values, values.get(Options.CONCURRENT_GPU_TASKS)),
+            values.get(Options.TASKS_PER_GPU),
+            values.get(Options.ALLOW_MIXED_DEVICES)),
         values.resolved());
   }
 

@@ -50,6 +50,16 @@ public final class HadoopFiles {
     }
   }
 
+  /** The whole file, or null if there is none. */
+  public byte[] readIfThere(String text) {
+    Path path = path(text);
+    try {
+      return fileSystem(path).exists(path) ? read(text) : null;
+    } catch (IOException e) {
+      throw cannotRead(text, e);
+    }
+  }
+
   /** The bytes of a file, as they are stored. */
   InputStream open(Path path) throws IOException {
     return fileSystem(path).open(path);

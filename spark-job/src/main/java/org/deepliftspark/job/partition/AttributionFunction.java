@@ -56,18 +56,20 @@ public final class AttributionFunction implements MapPartitionsFunction<Row, Row
     TaskContext.get().addTaskCompletionListener(release);
     ExecutableCache.instance().keepIdle(specs.size());
     List<ModelScorer> models = new ArrayList<>();
+    String device = null;
     int size = batchRows > 0 ? batchRows : Integer.MAX_VALUE;
     for (int i = 0; i < specs.size(); i++) {
-      EngineSpec spec = specs.get(i);
+      EngineSpec spec = TaskGpu.settle(specs.get(i), TaskContext.get());
       GraphHandle graph = graphs.get(i);
-      DeepLift.Session session =
-          release.open(
-              ExecutableCache.instance().lease(spec.key(), () -> spec.open(graph.graph())));
+      ExecutableCache.Lease lease =
+          ExecutableCache.instance().lease(spec.key(), () -> spec.open(graph.graph()));
+      DeepLift.Session session = release.open(lease);
+      device = lease.engine().description();
       models.add(new ModelScorer(session, spec, codec.reader()));
       size = batchRows > 0 ? batchRows : Math.min(size, session.preferredRows());
     }
     BatchScorer scorer = new BatchScorer(models, codec);
-    RowCodec.Writer writer = codec.writer();
+    RowCodec.Writer writer = codec.writer(device);
     return new BatchIterator<>(rows, size, batch -> score(batch, scorer, writer), metrics::written);
   }
 

@@ -16,6 +16,7 @@ import org.deepliftspark.engine.rule.RuleProfile;
  *
  * @param modelHash of the model's file
  * @param targets target strings
+ * @param gpu how GPUs are used, if the backend computes on them
  * @param inputs of the model, in its order
  * @param bothStrands whether rows are scored as their reverse complement too
  * @param seed of the job, for methods that draw random numbers
@@ -29,6 +30,7 @@ public record EngineSpec(
     String backend,
     Precision precision,
     long memoryBytes,
+    GpuUse gpu,
     List<ModelInput> inputs,
     boolean bothStrands,
     long seed)
@@ -46,8 +48,26 @@ public record EngineSpec(
         backend,
         precision.name(),
         Long.toString(memoryBytes),
+        gpu.toString(),
         references(),
         Boolean.toString(bothStrands));
+  }
+
+  /** The same on another backend. */
+  public EngineSpec with(String otherBackend, GpuUse otherGpu) {
+    return new EngineSpec(
+        modelHash,
+        method,
+        profile,
+        targets,
+        hypothetical,
+        otherBackend,
+        precision,
+        memoryBytes,
+        otherGpu,
+        inputs,
+        bothStrands,
+        seed);
   }
 
   /** What the method draws for each row, if it draws anything, depends on these. */
@@ -78,6 +98,7 @@ public record EngineSpec(
         .backend(backend)
         .precision(precision)
         .memoryBytes(memoryBytes)
+        .gpu(gpu.options())
         .build();
   }
 

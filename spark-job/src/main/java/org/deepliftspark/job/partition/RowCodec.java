@@ -23,6 +23,7 @@ import org.deepliftspark.job.Layout;
  * @param models how many are averaged
  * @param references whether rows hold their references
  * @param maxDelta largest |convergence delta| of a row that is not marked; null for no such column
+ * @param device whether a column says what computed a row
  */
 public record RowCodec(
     int kept,
@@ -34,16 +35,18 @@ public record RowCodec(
     Encoding encoding,
     int models,
     boolean references,
-    Double maxDelta)
+    Double maxDelta,
+    boolean device)
     implements Serializable {
   public static final String TARGET = "target";
   public static final String CONVERGENCE_DELTA = "convergence_delta";
   public static final String ABOVE_MAX_DELTA = "above_max_delta";
+  public static final String DEVICE = "device";
 
   /** Columns of the output, for the kept columns of an input. */
   public StructType schema(List<StructField> keptFields) {
     StructType schema = PreparedSchema.output(keptFields);
-    for (ScoreColumns.Column column : new ScoreColumns(this).all()) {
+    for (ScoreColumns.Column column : new ScoreColumns(this, null).all()) {
       schema = schema.add(column.name(), column.type());
     }
     return schema;
@@ -60,9 +63,13 @@ public record RowCodec(
     return new ScoreReader(inputs, layout, hypothetical);
   }
 
-  /** Writes rows; one thread. */
-  Writer writer() {
-    return new Writer(new ScoreColumns(this));
+  /**
+   * Writes rows; one thread.
+   *
+   * @param computedOn what computes them
+   */
+  Writer writer(String computedOn) {
+    return new Writer(new ScoreColumns(this, computedOn));
   }
 
   /** See {@link #writer()}. */

@@ -26,7 +26,10 @@ final class ScoreColumns {
   /** A column of the output. */
   record Column(String name, DataType type, Function<ScoredBatch.Cell, Object> value) {}
 
-  ScoreColumns(RowCodec codec) {
+  /**
+   * @param computedOn what computes the rows; null where only the names and types are asked for
+   */
+  ScoreColumns(RowCodec codec, String computedOn) {
     this.codec = codec;
     this.reader = codec.reader();
     this.encoder = new ScoreEncoder(codec.encoding());
@@ -54,6 +57,9 @@ final class ScoreColumns {
           RowCodec.ABOVE_MAX_DELTA,
           DataTypes.BooleanType,
           cell -> Math.abs(cell.scores().deltas()[cell.at()]) > codec.maxDelta());
+    }
+    if (codec.device()) {
+      add(RowCodec.DEVICE, DataTypes.StringType, cell -> computedOn);
     }
   }
 

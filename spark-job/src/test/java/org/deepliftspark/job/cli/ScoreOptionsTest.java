@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
+import org.deepliftspark.engine.backend.GpuOptions;
 import org.deepliftspark.engine.importer.ModelSource.InputLayout;
 import org.deepliftspark.engine.rule.RuleProfile;
 import org.deepliftspark.job.Encoding;
@@ -86,7 +87,9 @@ class ScoreOptionsTest {
                 "o", OutputMode.APPEND, Layout.FULL, Encoding.F16, List.of("target"), 9, "snappy"));
     assertThat(options.quality()).isEqualTo(new JobOptions.Quality(0.5, 0.01, "r"));
     assertThat(options.engine())
-        .isEqualTo(new JobOptions.Engine("auto", Precision.F64, 3, 1024, 7, 5.0));
+        .isEqualTo(
+            new JobOptions.Engine(
+                "auto", Precision.F64, 3, 1024, 7, 5.0, GpuOptions.DEFAULT, 0, false));
     assertThat(options.resolved()).containsEntry("input", List.of("i", "j"));
   }
 

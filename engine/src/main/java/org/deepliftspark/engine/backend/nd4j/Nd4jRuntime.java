@@ -48,7 +48,13 @@ final class Nd4jRuntime {
 
   /** Version of ND4J, its own backend, and the BLAS below. */
   static String description() {
-    return "nd4j" + version() + " (" + Nd4j.getBackend().getClass().getSimpleName() + blas() + ")";
+    boolean onCpu = Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+    return (onCpu ? Nd4jBackend.NAME : Nd4jCudaBackend.NAME)
+        + version()
+        + " ("
+        + Nd4j.getBackend().getClass().getSimpleName()
+        + blas()
+        + ")";
   }
 
   private static final class Started {

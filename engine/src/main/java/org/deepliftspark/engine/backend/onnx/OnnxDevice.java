@@ -19,6 +19,9 @@ interface OnnxDevice {
     return new Cuda(gpu);
   }
 
+  /** Name of the backend that computes on it. */
+  String backend();
+
   /** What it is called in descriptions and messages. */
   String label();
 
@@ -33,6 +36,11 @@ interface OnnxDevice {
   /** See {@link OnnxDevice#CPU}. */
   final class Cpu implements OnnxDevice {
     private Cpu() {}
+
+    @Override
+    public String backend() {
+      return OnnxBackend.NAME;
+    }
 
     @Override
     public String label() {
@@ -57,6 +65,11 @@ interface OnnxDevice {
 
     /** The rest is for cuDNN, the CUDA context and other processes. */
     private static final double ARENA_SHARE = 0.8;
+
+    @Override
+    public String backend() {
+      return OnnxCudaBackend.NAME;
+    }
 
     @Override
     public String label() {

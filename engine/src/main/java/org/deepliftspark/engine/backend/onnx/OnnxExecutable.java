@@ -52,7 +52,12 @@ final class OnnxExecutable implements Executable {
 
   @Override
   public String description() {
-    return "onnx (ONNX Runtime " + environment.getVersion() + ", " + device.label() + ", float)";
+    return device.backend()
+        + " (ONNX Runtime "
+        + environment.getVersion()
+        + ", "
+        + device.label()
+        + ", float)";
   }
 
   @Override
