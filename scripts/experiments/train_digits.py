@@ -118,7 +118,7 @@ def main():
             print(name, accuracy[name], flush=True)
             if accuracy[name] < MIN_ACCURACY:
                 raise SystemExit(f"{name} got {accuracy[name]} right, expected {MIN_ACCURACY}: nothing to explain")
-            bare = keras.Sequential(network(kind, activation).layers, name=name.replace("-", "_"))
+            bare = network(kind, activation)  # without the optimizer's state
             bare.set_weights(model.get_weights())
             bare.save(output / f"{name}.keras")
     versions = {package: importlib.metadata.version(package) for package in ("keras", "numpy", "torch")}

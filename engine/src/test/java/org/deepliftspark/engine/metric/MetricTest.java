@@ -86,9 +86,11 @@ class MetricTest {
       for (int[] set : removal.sets()) {
         assertThat(Arrays.stream(set).distinct().filter(i -> i >= 0 && i < 6)).hasSize(4);
       }
-      assertThat(Removal.ofSize(network, X, BLACK, 1, 4, 50, 1).sets()).isDeepEqualTo(removal.sets());
-      assertThat(Arrays.deepEquals(
-              Removal.ofSize(network, X, BLACK, 1, 4, 50, 2).sets(), removal.sets()))
+      assertThat(Removal.ofSize(network, X, BLACK, 1, 4, 50, 1).sets())
+          .isDeepEqualTo(removal.sets());
+      assertThat(
+              Arrays.deepEquals(
+                  Removal.ofSize(network, X, BLACK, 1, 4, 50, 2).sets(), removal.sets()))
           .isFalse();
       Removal any = Removal.ofAnySize(network, X, BLACK, 1, 100, 1);
       assertThat(Arrays.stream(any.sets()).mapToInt(set -> set.length).distinct().toArray())
@@ -111,7 +113,8 @@ class MetricTest {
     try (Network network = network()) {
       double[][] deletion = RemovalCurve.of(network, X, BLACK, 1, truth(), true, 6);
       double[][] insertion = RemovalCurve.of(network, X, BLACK, 1, truth(), false, 3);
-      assertThat(column(deletion)).containsExactly(new double[] {-14, -17, -19, -19, -17, -12, 0}, within(1e-5));
+      assertThat(column(deletion))
+          .containsExactly(new double[] {-14, -17, -19, -19, -17, -12, 0}, within(1e-5));
       assertThat(column(insertion)).containsExactly(new double[] {0, 5, 3, -14}, within(1e-5));
       assertThat(RemovalCurve.area(new double[] {0, 5, 3, -14})).isCloseTo(1.0 / 3, within(1e-9));
     }

@@ -101,7 +101,7 @@ public final class Chart {
   private static String number(double number) {
     return number == Math.rint(number) && Math.abs(number) < 1e6
         ? String.format(Locale.ROOT, "%.0f", number)
-        : String.format(Locale.ROOT, "%.3g", number);
+        : Double.toString(Double.parseDouble(String.format(Locale.ROOT, "%.3g", number)));
   }
 
   /** Axes, their ticks and the legend. */

@@ -1,6 +1,7 @@
 package org.deepliftspark.job.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,9 +60,10 @@ class ChartTest {
     // up, its legend, down, its legend
     assertThat(bars).hasSize(5);
     double two = Double.parseDouble(bars.get(0).getAttribute("height"));
-    assertThat(Double.parseDouble(bars.get(1).getAttribute("height"))).isCloseTo(2 * two, org.assertj.core.api.Assertions.within(.2));
+    assertThat(Double.parseDouble(bars.get(1).getAttribute("height")))
+        .isCloseTo(2 * two, within(.2));
     double bottom = Double.parseDouble(bars.get(0).getAttribute("y")) + two;
-    assertThat(Double.parseDouble(bars.get(3).getAttribute("y"))).isCloseTo(bottom, org.assertj.core.api.Assertions.within(.2));
+    assertThat(Double.parseDouble(bars.get(3).getAttribute("y"))).isCloseTo(bottom, within(.2));
     assertThat(texts(svg)).contains("first", "second", "up", "down");
   }
 

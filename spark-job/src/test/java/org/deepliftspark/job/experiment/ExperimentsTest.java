@@ -34,7 +34,9 @@ class ExperimentsTest {
   private JsonNode json(String name) throws IOException {
     Path file = folder.resolve("out.json");
     assertThat(run(name, "--json", file.toString())).as(err.toString()).isZero();
-    assertThat(Files.readString(folder.resolve("figure.svg"))).startsWith("<svg").endsWith("</svg>\n");
+    assertThat(Files.readString(folder.resolve("figure.svg")))
+        .startsWith("<svg")
+        .endsWith("</svg>\n");
     return new ObjectMapper().readTree(Files.readString(file));
   }
 
@@ -52,14 +54,20 @@ class ExperimentsTest {
     JsonNode toy = json("toy");
     JsonNode saturated = toy.get("saturation");
     assertThat(numbers(saturated.get("gradient-x-input").get(0))).containsExactly(0, 0);
-    assertThat(numbers(saturated.get("rescale").get(0))).containsExactly(new double[] {.5, .5}, within(1e-6));
+    assertThat(numbers(saturated.get("rescale").get(0)))
+        .containsExactly(new double[] {.5, .5}, within(1e-6));
     JsonNode threshold = toy.get("discontinuity");
-    assertThat(numbers(threshold.get("gradient-x-input").get(1))).containsExactly(new double[] {10.001}, within(1e-5));
-    assertThat(numbers(threshold.get("rescale").get(1))).containsExactly(new double[] {.001}, within(1e-5));
+    assertThat(numbers(threshold.get("gradient-x-input").get(1)))
+        .containsExactly(new double[] {10.001}, within(1e-5));
+    assertThat(numbers(threshold.get("rescale").get(1)))
+        .containsExactly(new double[] {.001}, within(1e-5));
     JsonNode minimum = toy.get("minimum");
-    assertThat(numbers(minimum.get("rescale").get(0))).containsExactly(new double[] {0, 1}, within(1e-6));
-    assertThat(numbers(minimum.get("reveal-cancel").get(0))).containsExactly(new double[] {.5, .5}, within(1e-6));
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("minimum: y = min(i1, i2)", "0.500, 0.500");
+    assertThat(numbers(minimum.get("rescale").get(0)))
+        .containsExactly(new double[] {0, 1}, within(1e-6));
+    assertThat(numbers(minimum.get("reveal-cancel").get(0)))
+        .containsExactly(new double[] {.5, .5}, within(1e-6));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("minimum: y = min(i1, i2)", "0.500, 0.500");
   }
 
   @Test
