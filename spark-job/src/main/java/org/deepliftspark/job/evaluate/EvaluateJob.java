@@ -74,7 +74,9 @@ public final class EvaluateJob {
    */
   public static void run(EvaluateOptions options, PrintStream out) throws IOException {
     HadoopFiles hadoop = new HadoopFiles(JobSession.hadoop());
-    ModelFile file = ModelFile.read(hadoop, options.model(), options.weights(), options.layouts(), options.lambdas());
+    ModelFile file =
+        ModelFile.read(
+            hadoop, options.model(), options.weights(), options.layouts(), options.lambdas());
     Graph graph = Models.read(file.source());
     EvaluateJob job = new EvaluateJob(options, out);
     OneHotEncoder encoder = job.check(graph);
