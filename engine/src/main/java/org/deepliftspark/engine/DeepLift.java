@@ -52,9 +52,9 @@ public final class DeepLift implements AutoCloseable {
    * @throws UnsupportedModelException if a node has no rule
    */
   public static DeepLift open(Graph graph, DeepLiftOptions options) {
-    Backend backend = Backends.get(options.backend());
     List<Target> targets = targets(graph, options.targets());
     Program program = compile(graph, targets, options);
+    Backend backend = Backends.get(options.backend(), program);
     BackendOptions backendOptions = new BackendOptions(options.precision(), options.memoryBytes());
     return new DeepLift(graph, targets, program, backend.compile(program, backendOptions), options);
   }

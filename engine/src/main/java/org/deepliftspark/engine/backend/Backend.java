@@ -16,6 +16,14 @@ public interface Backend {
   Optional<String> unavailable();
 
   /**
+   * Whether it is the fastest one for programs of this kind, as far as that was measured. The
+   * answer depends on the program alone, so that all processes of a job choose alike.
+   */
+  default boolean isFastestFor(Program program) {
+    return false;
+  }
+
+  /**
    * Prepares a program: weights are copied to where the backend wants them, once.
    *
    * @throws org.deepliftspark.engine.InvalidInputException if the options ask for what this backend

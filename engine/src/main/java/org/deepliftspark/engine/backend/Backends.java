@@ -6,12 +6,14 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.program.Program;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Picks a backend by name among those on the class path. {@value #AUTO} takes the first that can
- * run here, in order of preference; those after it are not even started. Safe for many threads.
+ * run here: one that is the fastest for the program, otherwise in order of preference. Those after
+ * it are not even started. Safe for many threads.
  */
 public final class Backends {
   /** Name that leaves the choice to this class. */
@@ -19,7 +21,7 @@ public final class Backends {
 
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
-  /** Fastest first; backends that are not listed come last, by name. */
+  /** Fastest on most programs first; backends that are not listed come last, by name. */
   private static final List<String> PREFERENCE = List.of("onnx", "cpu", "nd4j");
 
   private Backends() {}
@@ -33,6 +35,22 @@ public final class Backends {
    */
   public static Backend get(String name) {
     return select(name, all());
+  }
+
+  /**
+   * Returns the backend of that name for a program; {@value #AUTO} takes one that is the fastest
+   * for it before others.
+   *
+   * @throws InvalidInputException if there is no such backend, or it cannot run in this process
+   */
+  public static Backend get(String name, Program program) {
+    return select(name, fastestFirst(all(), program));
+  }
+
+  static List<Backend> fastestFirst(List<Backend> backends, Program program) {
+    return backends.stream()
+        .sorted(Comparator.comparing(backend -> !backend.isFastestFor(program)))
+        .toList();
   }
 
   /** Names of the backends on the class path, preferred first. Starts none. */

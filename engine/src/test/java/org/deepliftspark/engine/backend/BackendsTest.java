@@ -21,6 +21,17 @@ class BackendsTest {
   }
 
   @Test
+  void autoTakesTheFastestForAProgramBeforeOthers() {
+    Program program = new Program(List.of(), List.of(), new Program.Sizes(1, 1, 1));
+    List<Backend> all = List.of(runs("onnx"), fast("cpu"), runs("nd4j"));
+    assertThat(Backends.fastestFirst(all, program))
+        .extracting(Backend::name)
+        .containsExactly("cpu", "onnx", "nd4j");
+    List<Backend> none = List.of(runs("onnx"), runs("cpu"), runs("nd4j"));
+    assertThat(Backends.fastestFirst(none, program)).isEqualTo(none);
+  }
+
+  @Test
   void autoPassesOverWhatCannotRun() {
     List<Backend> backends =
         Backends.ordered(List.of(runs("nd4j"), broken("onnx", "no such library")));
@@ -62,15 +73,25 @@ class BackendsTest {
   }
 
   private Backend runs(String name) {
-    return new NamedBackend(name, Optional.empty(), started);
+    return new NamedBackend(name, Optional.empty(), false, started);
+  }
+
+  private Backend fast(String name) {
+    return new NamedBackend(name, Optional.empty(), true, started);
   }
 
   private Backend broken(String name, String reason) {
-    return new NamedBackend(name, Optional.of(reason), started);
+    return new NamedBackend(name, Optional.of(reason), false, started);
   }
 
-  private record NamedBackend(String name, Optional<String> reason, AtomicInteger started)
+  private record NamedBackend(
+      String name, Optional<String> reason, boolean isFast, AtomicInteger started)
       implements Backend {
+    @Override
+    public boolean isFastestFor(Program program) {
+      return isFast;
+    }
+
     @Override
     public Optional<String> unavailable() {
       started.incrementAndGet();

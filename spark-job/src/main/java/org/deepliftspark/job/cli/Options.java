@@ -396,7 +396,7 @@ public final class Options {
               "backend",
               "auto|onnx|cpu|nd4j",
               Values::text,
-              "what computes; auto takes the first that runs here")
+              "what computes; auto takes the fastest for the network")
           .byDefault(Values.AUTO)
           .usedBy(SCORE, EVALUATE, DEMO, ATTRIBUTE, INSPECT, BENCH);
   public static final Option<String> PRECISION =

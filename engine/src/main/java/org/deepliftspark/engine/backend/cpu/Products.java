@@ -131,6 +131,11 @@ final class Products {
     return base;
   }
 
+  /** Whether a convolution along a line with these weights is one product per tap. */
+  static boolean isShifted(Tensor weight) {
+    return weight.shape().dim(1) >= SHIFTED_FROM;
+  }
+
   private static boolean isShifted(ConvWeights weights, Windows windows) {
     return weights.groups() == 1
         && weights.inPerGroup() >= SHIFTED_FROM
