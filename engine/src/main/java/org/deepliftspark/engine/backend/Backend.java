@@ -37,11 +37,11 @@ public interface Backend {
   }
 
   /**
-   * Seconds that a row is thought to take on one thread, by the program's cost and rates measured
-   * before; only good for comparing backends with each other. Loads nothing native.
+   * Whether it is the fastest one for programs of this kind, as far as that was measured. The
+   * answer depends on the program alone, so that all processes of a job choose alike.
    */
-  default double secondsPerRow(Program program) {
-    return Double.POSITIVE_INFINITY;
+  default boolean isFastestFor(Program program) {
+    return false;
   }
 
   /**

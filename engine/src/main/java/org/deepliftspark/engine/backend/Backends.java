@@ -26,7 +26,7 @@ public final class Backends {
 
   private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
 
-  /** In order of preference where costs do not decide; those not listed come last, by name. */
+  /** Fastest on most programs first; those not listed come last, by name. */
   private static final List<String> PREFERENCE =
       List.of("onnx:cuda", "nd4j:cuda", "onnx", "cpu", "nd4j");
 
@@ -93,13 +93,12 @@ public final class Backends {
     return backend.onGpu() ? SharedGpu.of(executable, options.gpu()) : executable;
   }
 
-  /** GPUs first, then by what a row is thought to take, then by preference. */
+  /** GPUs first, then those that are the fastest for the program, then by preference. */
   static List<Backend> ordered(List<Backend> backends, Program program) {
     return backends.stream()
         .sorted(
             Comparator.comparing((Backend backend) -> !backend.onGpu())
-                .thenComparingDouble(
-                    backend -> program == null ? 0 : backend.secondsPerRow(program))
+                .thenComparing(backend -> program == null || !backend.isFastestFor(program))
                 .thenComparingInt(Backends::rank)
                 .thenComparing(Backend::name))
         .toList();

@@ -23,6 +23,17 @@ class BackendsTest {
   }
 
   @Test
+  void autoTakesTheFastestForAProgramBeforeOthers() {
+    Program program = new Program(List.of(), List.of(), new Program.Sizes(1, 1, 1));
+    List<Backend> all = List.of(runs("onnx"), fast("cpu"), runs("nd4j"));
+    assertThat(Backends.ordered(all, program))
+        .extracting(Backend::name)
+        .containsExactly("cpu", "onnx", "nd4j");
+    List<Backend> none = List.of(runs("onnx"), runs("cpu"), runs("nd4j"));
+    assertThat(Backends.ordered(none, program)).isEqualTo(none);
+  }
+
+  @Test
   void autoPassesOverWhatCannotRun() {
     List<Backend> backends = ordered(runs("nd4j"), broken("onnx", "no such library"));
     assertThat(select("auto", backends).name()).isEqualTo("nd4j");
@@ -41,20 +52,11 @@ class BackendsTest {
 
   @Test
   void autoTakesAGpuThatWorksAndOtherwiseTheProcessor() {
-    Backend gpu = new NamedBackend("onnx:cuda", Optional.empty(), started, true, 0);
+    Backend gpu = new NamedBackend("onnx:cuda", Optional.empty(), false, started, true);
     assertThat(select("auto", ordered(runs("onnx"), gpu)).name()).isEqualTo("onnx:cuda");
-    Backend broken = new NamedBackend("onnx:cuda", Optional.of("no libcudnn"), started, true, 0);
+    Backend broken =
+        new NamedBackend("onnx:cuda", Optional.of("no libcudnn"), false, started, true);
     assertThat(select("auto", ordered(runs("onnx"), broken)).name()).isEqualTo("onnx");
-  }
-
-  @Test
-  void autoTakesWhatIsThoughtTheFastestForTheProgram() {
-    Backend slow = new NamedBackend("onnx", Optional.empty(), started, false, 2);
-    Backend fast = new NamedBackend("other", Optional.empty(), started, false, 1);
-    Program program = new Program(List.of(), List.of(), new Program.Sizes(1, 1, 1));
-    assertThat(Backends.select("auto", program, BackendOptions.DEFAULT, List.of(slow, fast)))
-        .isSameAs(fast);
-    assertThat(started).hasValue(1);
   }
 
   @Test
@@ -99,19 +101,23 @@ class BackendsTest {
   }
 
   private Backend runs(String name) {
-    return new NamedBackend(name, Optional.empty(), started, false, 0);
+    return new NamedBackend(name, Optional.empty(), false, started, false);
+  }
+
+  private Backend fast(String name) {
+    return new NamedBackend(name, Optional.empty(), true, started, false);
   }
 
   private Backend broken(String name, String reason) {
-    return new NamedBackend(name, Optional.of(reason), started, false, 0);
+    return new NamedBackend(name, Optional.of(reason), false, started, false);
   }
 
   private record NamedBackend(
-      String name, Optional<String> reason, AtomicInteger started, boolean onGpu, double seconds)
+      String name, Optional<String> reason, boolean isFast, AtomicInteger started, boolean onGpu)
       implements Backend {
     @Override
-    public double secondsPerRow(Program program) {
-      return seconds;
+    public boolean isFastestFor(Program program) {
+      return isFast;
     }
 
     @Override

@@ -10,6 +10,7 @@ public enum CommandName {
   SCORE("scores sequences on Spark and writes contribution scores as Parquet"),
   DEMO("runs score on the bundled model and sequences and shows what it found"),
   ATTRIBUTE("runs the engine alone: .npy arrays in, .npy arrays out"),
+  EVALUATE("measures methods on the same sequences on Spark and draws a chart per measure"),
   COMPILE("writes the attribution of a network as an ONNX file for any ONNX runtime"),
   INSPECT("prints a model's graph, its targets and what is unsupported"),
   BENCH("measures the engine alone and prints one line of JSON");

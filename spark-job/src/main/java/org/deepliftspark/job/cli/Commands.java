@@ -12,6 +12,7 @@ final class Commands {
         new ScoreCommand(),
         new DemoCommand(),
         new AttributeCommand(),
+        new EvaluateCommand(),
         new CompileCommand(),
         new InspectCommand(),
         new BenchCommand());

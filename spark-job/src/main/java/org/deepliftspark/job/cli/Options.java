@@ -4,6 +4,7 @@ import static org.deepliftspark.job.cli.CommandName.ATTRIBUTE;
 import static org.deepliftspark.job.cli.CommandName.BENCH;
 import static org.deepliftspark.job.cli.CommandName.COMPILE;
 import static org.deepliftspark.job.cli.CommandName.DEMO;
+import static org.deepliftspark.job.cli.CommandName.EVALUATE;
 import static org.deepliftspark.job.cli.CommandName.INSPECT;
 import static org.deepliftspark.job.cli.CommandName.SCORE;
 
@@ -30,7 +31,7 @@ public final class Options {
               "model file: Keras .h5 or .keras, Keras JSON with --weights, or .onnx; for score any Hadoop path,"
                   + " and several models (folds) whose scores are averaged")
           .repeatable()
-          .requiredBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
+          .requiredBy(SCORE, EVALUATE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> WEIGHTS =
       Option.value(
               OptionGroup.MODEL,
@@ -39,7 +40,7 @@ public final class Options {
               Values::text,
               "weights file (.h5) of a Keras JSON model; once per model")
           .repeatable()
-          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
+          .usedBy(SCORE, EVALUATE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> MODEL_LAYOUT =
       Option.value(
               OptionGroup.MODEL,
@@ -48,7 +49,7 @@ public final class Options {
               Values::text,
               "how an ONNX model's inputs are laid out")
           .repeatable()
-          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
+          .usedBy(SCORE, EVALUATE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> LAMBDA =
       Option.value(
               OptionGroup.MODEL,
@@ -57,7 +58,7 @@ public final class Options {
               Values::text,
               "what a Keras Lambda layer computes, such as logsumexp or reverse(1,2)")
           .repeatable()
-          .usedBy(SCORE, ATTRIBUTE, INSPECT, BENCH);
+          .usedBy(SCORE, EVALUATE, ATTRIBUTE, INSPECT, BENCH);
   public static final Option<String> METHOD =
       Option.value(OptionGroup.MODEL, "method", "NAME", Values::text, "attribution rule")
           .byDefault("rescale")
@@ -80,7 +81,61 @@ public final class Options {
               "what to explain: 3, NAME:3, 8-3, mean-normalized(NAME:3), sum(NAME), activated(TARGET), or all;"
                   + " needed if the model has more than one output unit")
           .repeatable()
-          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
+          .usedBy(SCORE, EVALUATE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
+  public static final Option<String> METHODS =
+      Option.value(
+              OptionGroup.MODEL,
+              "methods",
+              "NAME,NAME,...",
+              Values::text,
+              "methods to compare, as --method names them")
+          .byDefault("rescale,reveal-cancel,gradient-x-input,integrated-gradients:10")
+          .usedBy(EVALUATE);
+  public static final Option<String> METRICS =
+      Option.value(
+              OptionGroup.MODEL,
+              "metrics",
+              "NAME,NAME,...",
+              Values::text,
+              "what to measure: sensitivity-n, infidelity, completeness, flip, deletion, insertion, and with"
+                  + " --sites-col motif-auroc, missed-motifs")
+          .byDefault("sensitivity-n,infidelity,completeness,flip,deletion,insertion")
+          .usedBy(EVALUATE);
+  public static final Option<String> BASELINE =
+      Option.value(
+              OptionGroup.REFERENCES,
+              "baseline",
+              "zeros|background:A,C,G,T",
+              Values::text,
+              "what measures put in the place of positions that they take away")
+          .byDefault("zeros")
+          .usedBy(EVALUATE);
+  public static final Option<Integer> SUBSETS =
+      Option.value(
+              OptionGroup.REFERENCES,
+              "subsets",
+              "N",
+              Values.integerFrom(2),
+              "random sets of positions per row and size")
+          .byDefault("100")
+          .usedBy(EVALUATE);
+  public static final Option<String> SITES_COL =
+      Option.value(
+              OptionGroup.INPUT,
+              "sites-col",
+              "COLUMN",
+              Values::text,
+              "column with known sites: GATA1@55-64 TAL1@75-86, counted from 1")
+          .usedBy(EVALUATE);
+  public static final Option<String> CONTRIBUTIONS_COL =
+      Option.value(
+              OptionGroup.INPUT,
+              "contributions-col",
+              "COLUMN",
+              Values::text,
+              "column of a score output with contributions to measure as well, as method 'given'")
+          .usedBy(EVALUATE);
+
   public static final Option<Boolean> HYPOTHETICAL =
       Option.flag(
               OptionGroup.MODEL,
@@ -120,7 +175,7 @@ public final class Options {
               Values::text,
               "file, folder or pattern to read; any Hadoop path")
           .repeatable()
-          .requiredBy(SCORE);
+          .requiredBy(SCORE, EVALUATE);
   public static final Option<String> INPUT_FORMAT =
       Option.value(
               OptionGroup.INPUT,
@@ -129,7 +184,7 @@ public final class Options {
               Values::text,
               "fasta, bed (also narrowPeak), or any Spark table format; auto goes by the file names")
           .byDefault(Values.AUTO)
-          .usedBy(SCORE);
+          .usedBy(SCORE, EVALUATE);
   public static final Option<String> SEQUENCE_COL =
       Option.value(
               OptionGroup.INPUT,
@@ -139,7 +194,7 @@ public final class Options {
               "column with the sequence, or with an array of numbers, for an input of the model; found by itself"
                   + " if it is called sequence or seq, or as the input is")
           .repeatable()
-          .usedBy(SCORE);
+          .usedBy(SCORE, EVALUATE);
   public static final Option<String> ID_COL =
       Option.value(
               OptionGroup.INPUT,
@@ -147,7 +202,7 @@ public final class Options {
               "COLUMN",
               Values::text,
               "column with the row id; otherwise a hash of the row's content")
-          .usedBy(SCORE);
+          .usedBy(SCORE, EVALUATE);
   public static final Option<String> KEEP_COLS =
       Option.value(
               OptionGroup.INPUT,
@@ -165,7 +220,7 @@ public final class Options {
               Values::text,
               "where bed input gets its bases from: FASTA with .fai (also bgzip with .gzi), or 2bit; any Hadoop"
                   + " path")
-          .usedBy(SCORE);
+          .usedBy(SCORE, EVALUATE);
   public static final Option<EdgePolicy> OFF_CHROMOSOME =
       Option.value(
               OptionGroup.INPUT,
@@ -174,7 +229,7 @@ public final class Options {
               Values.oneOf(EdgePolicy.class),
               "windows that reach beyond an end of the chromosome: pad them with N, or reject the row")
           .byDefault("pad")
-          .usedBy(SCORE);
+          .usedBy(SCORE, EVALUATE);
   public static final Option<LengthPolicy> LENGTH_POLICY =
       Option.value(
               OptionGroup.INPUT,
@@ -184,7 +239,7 @@ public final class Options {
               "sequences of another length than the model's: reject them, crop or pad both ends alike,"
                   + " or pad shorter ones at the right end; padding is N")
           .byDefault("reject")
-          .usedBy(SCORE);
+          .usedBy(SCORE, EVALUATE);
   public static final Option<UnknownBase> UNKNOWN_BASE =
       Option.value(
               OptionGroup.INPUT,
@@ -194,7 +249,7 @@ public final class Options {
               "letters other than ACGT: zeros, background frequencies, or reject the row;"
                   + " lower case counts as upper case")
           .byDefault("zero")
-          .usedBy(SCORE);
+          .usedBy(SCORE, EVALUATE);
   public static final Option<String> INPUTS =
       Option.value(
               OptionGroup.INPUT,
@@ -226,7 +281,7 @@ public final class Options {
                   + " for an input that is not explained; score and bench take dinuc-shuffle:20 for DNA and zeros"
                   + " otherwise; compile: hold only")
           .repeatable()
-          .usedBy(SCORE, COMPILE, INSPECT, BENCH)
+          .usedBy(SCORE, EVALUATE, COMPILE, INSPECT, BENCH)
           .requiredBy(ATTRIBUTE);
   public static final Option<Boolean> KEEP_REFERENCES =
       Option.flag(
@@ -242,7 +297,7 @@ public final class Options {
               Values::longNumber,
               "seed of shuffled references; with the row id it settles them")
           .byDefault("1")
-          .usedBy(SCORE, ATTRIBUTE, BENCH);
+          .usedBy(SCORE, EVALUATE, ATTRIBUTE, BENCH);
 
   public static final Option<String> OUTPUT =
       Option.value(
@@ -251,7 +306,7 @@ public final class Options {
               "FOLDER",
               Values::text,
               "folder to write to; any Hadoop path (demo: ./demo-output; compile: the file)")
-          .requiredBy(SCORE, ATTRIBUTE, COMPILE)
+          .requiredBy(SCORE, EVALUATE, ATTRIBUTE, COMPILE)
           .usedBy(DEMO);
   public static final Option<OutputMode> MODE =
       Option.value(
@@ -343,9 +398,9 @@ public final class Options {
               "auto|auto:timed|onnx|cpu|nd4j|onnx:cuda|nd4j:cuda",
               Values::text,
               "what computes; auto: GPUs where Spark has some and this build can use them, otherwise the fastest"
-                  + " by the network's cost, or by timing")
+                  + " for the network; auto:timed measures")
           .byDefault(Values.AUTO)
-          .usedBy(SCORE, DEMO, ATTRIBUTE, INSPECT, BENCH);
+          .usedBy(SCORE, EVALUATE, DEMO, ATTRIBUTE, INSPECT, BENCH);
   public static final Option<String> PRECISION =
       Option.value(
               OptionGroup.ENGINE,
@@ -491,6 +546,12 @@ public final class Options {
           METHOD,
           PROFILE,
           TARGET,
+          METHODS,
+          METRICS,
+          BASELINE,
+          SUBSETS,
+          SITES_COL,
+          CONTRIBUTIONS_COL,
           HYPOTHETICAL,
           REVERSE_COMPLEMENT,
           PROGRAM,

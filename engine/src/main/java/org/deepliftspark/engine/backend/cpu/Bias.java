@@ -3,7 +3,9 @@ package org.deepliftspark.engine.backend.cpu;
 import org.deepliftspark.engine.graph.Tensor;
 
 /** What a product is added to: a bias repeated over all positions, or zeros. */
-final class Bias {
+final class Bias implements Start {
+  static final Bias NONE = new Bias(null, 1);
+
   private final float[] tile;
   private final int period;
 
@@ -22,7 +24,12 @@ final class Bias {
   }
 
   static Bias of(Tensor bias, int channels) {
-    return new Bias(bias == null ? null : bias.data(), channels);
+    return new Bias(bias.data(), channels);
+  }
+
+  @Override
+  public void write(Frame frame, Cell out) {
+    fill(frame, out, 0, out.size());
   }
 
   /** Writes it over {@code size} numbers from {@code from} on, a whole number of positions. */

@@ -32,6 +32,8 @@ final class BufferPlan {
     final int made;
     final boolean shared;
     final List<Integer> reads = new ArrayList<>();
+    List<Cell> reused = List.of();
+    Buffer buffer;
     int from;
     int to;
 
@@ -95,7 +97,9 @@ final class BufferPlan {
       lives.get(cell.root()).reads.add(position);
     }
     for (Cell cell : step.writes()) {
-      lives.put(cell.root(), new Life(position, shared));
+      Life life = new Life(position, shared);
+      life.reused = step.reused();
+      lives.put(cell.root(), life);
     }
     position++;
   }
@@ -158,7 +162,9 @@ final class BufferPlan {
       List<Buffer> buffers = life.shared ? sharedBuffers : ownBuffers;
       int lanes = life.shared ? grid.sizes().references() : grid.lanes();
       long size = entry.getKey().room(grid.sizes(), lanes);
-      Buffer buffer = free(buffers, life.from, size);
+      Buffer taken = taken(entry.getKey(), life, size);
+      Buffer buffer = taken == null ? free(buffers, life.from, size) : taken;
+      life.buffer = buffer;
       buffer.size = Math.max(buffer.size, size);
       buffer.freeFrom = life.to + 1;
       buffer.kept |= life.shared && life.to > endOfShared;
@@ -167,6 +173,30 @@ final class BufferPlan {
       }
       entry.getKey().place(buffers.indexOf(buffer));
     }
+  }
+
+  /**
+   * The buffer of an operand that is read for the last time, and whose place the result may take
+   * number by number; null if there is none.
+   */
+  private Buffer taken(Cell cell, Life life, long size) {
+    if (life.shared) {
+      return null;
+    }
+    for (Cell operand : life.reused) {
+      Life other = lives.get(operand.root());
+      Buffer buffer = other.buffer;
+      if (!other.shared
+          && other.to == life.made
+          && life.from == life.made
+          && buffer.freeFrom == life.made + 1
+          && buffer.size >= size
+          && !cell.isSpread()
+          && !operand.root().isSpread()) {
+        return buffer;
+      }
+    }
+    return null;
   }
 
   /** The free buffer that fits best, or else the largest, or else a new one. */

@@ -80,8 +80,21 @@ final class Cell {
     return elements * size;
   }
 
-  boolean isShared() {
-    return root.shared;
+  /** True if this cell and another have the same numbers in the same place. */
+  boolean isAt(Cell other, Frame frame) {
+    return root.shared == other.root.shared
+        && root.buffer == other.root.buffer
+        && offset(frame) == other.offset(frame);
+  }
+
+  /** True if it is a root, or shows all numbers of its root. */
+  boolean isWhole() {
+    return size == root.size;
+  }
+
+  /** True if a root has room for several elements. */
+  boolean isSpread() {
+    return laneStride + sampleStride + targetStride > 0;
   }
 
   /** Gives a root its place. */

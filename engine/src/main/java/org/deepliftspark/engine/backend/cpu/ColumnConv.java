@@ -19,6 +19,9 @@ final class ColumnConv implements Kernel {
   private final FloatPointer[] matrices;
   private final Bias bias;
 
+  /**
+   * @param bias null for none
+   */
   ColumnConv(Cell x, Cell out, ConvWeights weights, Windows windows, Bias bias) {
     this.x = x;
     this.out = out;
@@ -35,7 +38,9 @@ final class ColumnConv implements Kernel {
 
   @Override
   public void run(Frame frame) {
-    bias.fill(frame, out, 0, out.size());
+    if (bias != null) {
+      bias.write(frame, out);
+    }
     float[] image = x.read(frame, 0);
     int width = columns.width();
     int block = Math.min(windows.outCells(), Math.max(1, BLOCK / width));
@@ -57,7 +62,7 @@ final class ColumnConv implements Kernel {
             matrices[group],
             weights.outPerGroup(),
             false,
-            1f,
+            bias == null ? 0f : 1f,
             out.pointer(frame, from * channels + group * weights.outPerGroup()),
             channels);
       }

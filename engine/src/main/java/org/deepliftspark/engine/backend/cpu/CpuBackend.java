@@ -30,6 +30,11 @@ public final class CpuBackend implements Backend {
   }
 
   @Override
+  public boolean isFastestFor(Program program) {
+    return Strengths.has(program);
+  }
+
+  @Override
   public Executable compile(Program program, BackendOptions options) {
     if (options.precision() != BackendOptions.Precision.F32) {
       throw new InvalidInputException(

@@ -18,6 +18,7 @@ final class DenseKernel implements Kernel {
 
   /**
    * @param transposed whether {@code x} runs along the second axis of the weights
+   * @param bias null for none
    * @param rows vectors
    */
   DenseKernel(Cell x, Cell out, DenseWeights weights, boolean transposed, Bias bias, int rows) {
@@ -34,7 +35,9 @@ final class DenseKernel implements Kernel {
   public void run(Frame frame) {
     int in = transposed ? weights.columns() : weights.rows();
     int units = transposed ? weights.rows() : weights.columns();
-    bias.fill(frame, out, 0, rows * units);
+    if (bias != null) {
+      bias.fill(frame, out, 0, rows * units);
+    }
     Gemm.multiply(
         rows,
         units,
@@ -44,7 +47,7 @@ final class DenseKernel implements Kernel {
         matrix,
         weights.columns(),
         transposed,
-        1f,
+        bias == null ? 0f : 1f,
         out.pointer(frame, 0),
         units);
   }

@@ -3,6 +3,9 @@ package org.deepliftspark.engine.backend.cpu;
 import java.util.ArrayList;
 import java.util.List;
 import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.program.BinaryOp;
+import org.deepliftspark.engine.program.Instruction;
+import org.deepliftspark.engine.program.UnaryOp;
 import org.deepliftspark.engine.program.Value;
 
 /** Lowers element-wise instructions: brings operands into one layout and broadcasts them. */
@@ -22,6 +25,25 @@ final class Elementwise {
       cells.add(cell);
     }
     return lowering.add(Step.of(new TileOperation(code, cells, out)));
+  }
+
+  /**
+   * The maximum of two positive parts is the positive part of the maximum: so the positive parts
+   * need not be kept for it. Null if the instruction is no such maximum.
+   */
+  static Cell maximumOfPositiveParts(Lowering lowering, Instruction.Binary instruction) {
+    if (instruction.op() == BinaryOp.MAXIMUM
+        && lowering.definition(instruction.a()) instanceof Instruction.Unary a
+        && lowering.definition(instruction.b()) instanceof Instruction.Unary b
+        && a.op() == UnaryOp.RELU
+        && b.op() == UnaryOp.RELU
+        && a.x().shape().equals(b.x().shape())) {
+      Cell maximum = lower(lowering, BinaryOp.MAXIMUM, List.of(a.x(), b.x()), instruction.out());
+      Cell out = lowering.newCell(instruction.out(), maximum.layout());
+      return lowering.add(
+          Step.of(new TileOperation(UnaryOp.RELU, List.of(TileOperand.of(maximum)), out)));
+    }
+    return null;
   }
 
   /** That of the operands that are as large as the result, channels last before others. */

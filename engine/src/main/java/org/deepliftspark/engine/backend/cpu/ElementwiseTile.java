@@ -62,8 +62,7 @@ final class ElementwiseTile implements Kernel {
 
   /** Where an operand is: made here, perhaps in another shape, or read. */
   private int register(Cell operand, Map<Cell, Integer> held) {
-    boolean isWhole = operand.size() == operand.root().size();
-    Cell cell = isWhole && held.containsKey(operand.root()) ? operand.root() : operand;
+    Cell cell = operand.isWhole() && held.containsKey(operand.root()) ? operand.root() : operand;
     if (!held.containsKey(cell)) {
       held.put(cell, held.size());
       sources.add(new Source(held.get(cell), cell));

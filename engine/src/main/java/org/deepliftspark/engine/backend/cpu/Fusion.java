@@ -121,6 +121,8 @@ final class Fusion {
       }
     }
     Kernel kernel = new ElementwiseTile(group.operations, new HashSet<>(writes));
-    return new Step(inOrder, writes, group.extent, false, null, kernel);
+    List<Cell> reused =
+        inOrder.stream().filter(cell -> cell.size() == group.size && cell.isWhole()).toList();
+    return new Step(inOrder, writes, group.extent, false, null, reused, kernel);
   }
 }

@@ -13,6 +13,7 @@ import org.deepliftspark.engine.program.Value;
 final class LayoutChoice {
   private final Set<Layout> spatial = new HashSet<>();
   private final List<List<Instruction>> readers = new ArrayList<>();
+  private final Set<Integer> outputs = new HashSet<>();
 
   LayoutChoice(Program program) {
     for (Instruction instruction : program.instructions()) {
@@ -25,6 +26,7 @@ final class LayoutChoice {
             .forEach(operand -> spatial.add(Layout.channelsLast(operand.shape())));
       }
     }
+    program.outputs().forEach(output -> outputs.add(output.value().id()));
   }
 
   private static boolean isSpatial(Instruction instruction) {
@@ -35,6 +37,12 @@ final class LayoutChoice {
         || instruction instanceof Instruction.MaxUnpool
         || instruction instanceof Instruction.AveragePool
         || instruction instanceof Instruction.AverageUnpool;
+  }
+
+  /** The only instruction that reads a value, or null if there are others, or it is given out. */
+  Instruction onlyReader(Value value) {
+    List<Instruction> all = readers.get(value.id());
+    return all.size() == 1 && !outputs.contains(value.id()) ? all.get(0) : null;
   }
 
   /** Channels last for the shapes that convolutions and pools have. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.program.Extent;
 import org.deepliftspark.engine.program.Instruction;
@@ -38,7 +39,7 @@ final class Lowering {
     for (Program.Output output : program.outputs()) {
       Cell x = lowering.as(output.value(), Layout.ROW_MAJOR);
       Kernel kernel = new OutputKernel(output.name(), x, output.value().extent(), lowering.grid);
-      lowering.add(new Step(List.of(x), List.of(), x.extent(), false, null, kernel));
+      lowering.add(new Step(List.of(x), List.of(), x.extent(), false, null, List.of(), kernel));
     }
     return lowering.steps;
   }
@@ -46,6 +47,8 @@ final class Lowering {
   private void lower(Instruction instruction) {
     if (instruction instanceof Instruction.Scalar) {
       return; // a number wherever it is used, see number()
+    } else if (cells[instruction.out().id()] != null) {
+      return; // computed together with an operand
     }
     cells[instruction.out().id()] = cell(instruction);
   }
@@ -60,7 +63,8 @@ final class Lowering {
     } else if (instruction instanceof Instruction.Unary i) {
       return Elementwise.lower(this, i.op(), i.operands(), i.out());
     } else if (instruction instanceof Instruction.Binary i) {
-      return Elementwise.lower(this, i.op(), i.operands(), i.out());
+      Cell maximum = Elementwise.maximumOfPositiveParts(this, i);
+      return maximum != null ? maximum : Elementwise.lower(this, i.op(), i.operands(), i.out());
     } else if (instruction instanceof Instruction.Select i) {
       return Elementwise.lower(this, Tiles.SELECT, i.operands(), i.out());
     } else if (instruction instanceof Instruction.Dense i) {
@@ -96,6 +100,13 @@ final class Lowering {
     Cell x = addressable(instruction.x());
     boolean follows = !x.layout().isRowMajor();
     Cell out = newCell(instruction.out(), follows ? Layout.channelsLast(to) : Layout.ROW_MAJOR);
+    if (follows
+        && instruction.reduction() != Op.Reduction.MAX
+        && to.size() == x.layout().channels()
+        && to.dim(0) == to.size()) {
+      boolean mean = instruction.reduction() == Op.Reduction.MEAN;
+      return add(Step.of(List.of(x), out, new ChannelSums(x, out, mean)));
+    }
     int[] strides = out.layout().strides(to);
     for (int axis : instruction.axes()) {
       strides[axis < 0 ? axis + strides.length : axis] = 0;
@@ -113,6 +124,19 @@ final class Lowering {
     int axis = instruction.axis() < 0 ? instruction.axis() + shape.rank() : instruction.axis();
     Kernel kernel = new SoftmaxKernel(x, out, shape.dim(axis), x.layout().strides(shape)[axis]);
     return add(Step.of(List.of(x), out, kernel));
+  }
+
+  /** Says where an instruction that is still to come has its result. */
+  void computed(Value value, Cell cell) {
+    cells[value.id()] = cell;
+  }
+
+  boolean isComputed(Value value) {
+    return cells[value.id()] != null;
+  }
+
+  Instruction definition(Value value) {
+    return program.definition(value);
   }
 
   Grid grid() {

@@ -4,8 +4,10 @@ import java.util.List;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.program.Axis;
+import org.deepliftspark.engine.program.BinaryOp;
 import org.deepliftspark.engine.program.Extent;
 import org.deepliftspark.engine.program.Instruction;
+import org.deepliftspark.engine.program.Value;
 
 /** Lowers instructions with weights. */
 final class Products {
@@ -53,9 +55,10 @@ final class Products {
     return vectors == 1 ? x.layout() : Layout.ROW_MAJOR;
   }
 
+  /** In the layout of what it is added to; null for none. */
   private static Bias bias(Tensor bias, Layout layout, int units) {
     if (bias == null) {
-      return new Bias(null, units);
+      return null;
     }
     float[] stored = new float[units];
     layout.store(bias.data(), 0, units, stored);
@@ -76,7 +79,7 @@ final class Products {
     Cell out = lowering.newCell(conv.out(), Layout.channelsLast(shape));
     ConvWeights matrices = weights.convolution(conv.weight(), conv.geometry().groups());
     Windows windows = Windows.of(conv.x().shape(), shape, conv.weight().shape(), conv.geometry());
-    Bias bias = Bias.of(conv.bias(), shape.dim(0));
+    Bias bias = conv.bias() == null ? null : Bias.of(conv.bias(), shape.dim(0));
     Kernel kernel =
         isShifted(matrices, windows)
             ? new ShiftedConv(x, out, matrices, windows, bias, false)
@@ -87,14 +90,50 @@ final class Products {
   Cell convTranspose(Instruction.ConvTranspose conv) {
     Cell m = Pooling.channelsLast(lowering, conv.m());
     Shape shape = conv.out().shape();
-    Cell out = lowering.newCell(conv.out(), Layout.channelsLast(shape));
     ConvWeights matrices = weights.convolution(conv.weight(), conv.geometry().groups());
     Windows windows = Windows.of(shape, conv.m().shape(), conv.weight().shape(), conv.geometry());
-    Kernel kernel =
-        isShifted(matrices, windows)
-            ? new ShiftedConv(m, out, matrices, windows, Bias.of(null, shape.dim(0)), true)
-            : new ColumnConvTranspose(m, out, matrices, windows);
-    return lowering.add(Step.of(List.of(m), out, kernel));
+    Cell out = lowering.newCell(conv.out(), Layout.channelsLast(shape));
+    if (!isShifted(matrices, windows)) {
+      return lowering.add(
+          Step.of(List.of(m), out, new ColumnConvTranspose(m, out, matrices, windows)));
+    }
+    Cell base = base(conv.out(), out);
+    Start start = base == null ? null : new Base(base);
+    Kernel kernel = new ShiftedConv(m, out, matrices, windows, start, true);
+    return lowering.add(
+        base == null
+            ? Step.of(List.of(m), out, kernel)
+            : Step.adding(List.of(m, base), base, out, kernel));
+  }
+
+  /**
+   * What a product is added to by the only instruction that reads it, if it can be added to it at
+   * once; that instruction is then done.
+   */
+  private Cell base(Value product, Cell out) {
+    Instruction reader = lowering.choice().onlyReader(product);
+    if (!(reader instanceof Instruction.Binary sum) || sum.op() != BinaryOp.ADD) {
+      return null;
+    }
+    Value other = sum.a().id() == product.id() ? sum.b() : sum.a();
+    if (other.id() == product.id()
+        || other.shape().size() != out.size()
+        || !lowering.isComputed(other)) {
+      return null;
+    }
+    Cell base = lowering.of(other);
+    if (!base.layout().equals(out.layout())
+        || !base.extent().equals(out.extent())
+        || !base.isWhole()) {
+      return null;
+    }
+    lowering.computed(sum.out(), out);
+    return base;
+  }
+
+  /** Whether a convolution along a line with these weights is one product per tap. */
+  static boolean isShifted(Tensor weight) {
+    return weight.shape().dim(1) >= SHIFTED_FROM;
   }
 
   private static boolean isShifted(ConvWeights weights, Windows windows) {

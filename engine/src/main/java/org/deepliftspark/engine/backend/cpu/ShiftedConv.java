@@ -10,7 +10,8 @@ import org.bytedeco.javacpp.FloatPointer;
 final class ShiftedConv implements Kernel {
   private final Cell x;
   private final Cell out;
-  private final Bias bias;
+  private final Start start;
+  private final int first;
   private final boolean adjoint;
   private final int inChannels;
   private final int outChannels;
@@ -20,10 +21,11 @@ final class ShiftedConv implements Kernel {
   /** Rows {@code from} to {@code to} of the result read those {@code shift} further on. */
   private record Tap(int from, int to, int shift, FloatPointer weight) {}
 
-  ShiftedConv(Cell x, Cell out, ConvWeights weights, Windows windows, Bias bias, boolean adjoint) {
+  ShiftedConv(
+      Cell x, Cell out, ConvWeights weights, Windows windows, Start start, boolean adjoint) {
     this.x = x;
     this.out = out;
-    this.bias = bias;
+    this.start = start;
     this.adjoint = adjoint;
     this.inChannels = adjoint ? weights.outPerGroup() : weights.inPerGroup();
     this.outChannels = adjoint ? weights.inPerGroup() : weights.outPerGroup();
@@ -37,12 +39,29 @@ final class ShiftedConv implements Kernel {
       int to = Math.max(from, Math.min(rows, read - shift));
       taps[tap] = new Tap(from, to, shift, weights.matrix(0, tap));
     }
+    this.first = start == null ? covering(rows) : 0;
+  }
+
+  /** A tap that reaches all rows, which then need no zeros to be added to; 0 if there is none. */
+  private int covering(int rows) {
+    for (int tap = 0; tap < taps.length; tap++) {
+      if (taps[tap].from() == 0 && taps[tap].to() == rows) {
+        return tap;
+      }
+    }
+    return 0;
   }
 
   @Override
   public void run(Frame frame) {
-    bias.fill(frame, out, 0, out.size());
-    for (Tap tap : taps) {
+    boolean covers = start == null && taps[first].to() - taps[first].from() == rows();
+    if (start != null) {
+      start.write(frame, out);
+    } else if (!covers) {
+      Bias.NONE.write(frame, out);
+    }
+    for (int i = 0; i < taps.length; i++) {
+      Tap tap = taps[(first + i) % taps.length];
       if (tap.to() > tap.from()) {
         Gemm.multiply(
             tap.to() - tap.from(),
@@ -53,10 +72,14 @@ final class ShiftedConv implements Kernel {
             tap.weight(),
             ld,
             adjoint,
-            1f,
+            covers && i == 0 ? 0f : 1f,
             out.pointer(frame, tap.from() * outChannels),
             outChannels);
       }
     }
+  }
+
+  private int rows() {
+    return out.size() / outChannels;
   }
 }

@@ -5,15 +5,11 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.backend.Backend;
 import org.deepliftspark.engine.backend.BackendOptions;
 import org.deepliftspark.engine.backend.Executable;
-import org.deepliftspark.engine.program.Cost;
 import org.deepliftspark.engine.program.Program;
 
 /** Runs programs on ONNX Runtime, in float. */
 public final class OnnxBackend implements Backend {
   public static final String NAME = "onnx";
-
-  private static final double FLOPS = 150e9;
-  private static final double BYTES = 5e9;
 
   @Override
   public String name() {
@@ -28,13 +24,6 @@ public final class OnnxBackend implements Backend {
     } catch (LinkageError | RuntimeException e) {
       return Optional.of("ONNX Runtime does not load: " + e.getMessage());
     }
-  }
-
-  /** Rates of one thread on networks of 0.5 to 70 GFLOP per pair. */
-  @Override
-  public double secondsPerRow(Program program) {
-    Cost cost = Cost.of(program);
-    return cost.flopsPerRow() / FLOPS + cost.bytesPerRow() / BYTES;
   }
 
   @Override

@@ -77,10 +77,4 @@ public final class OnnxCudaBackend implements Backend {
     return new OnnxExecutable(
         OnnxEnvironment.get(), program, options, OnnxDevice.cuda(options.gpu()));
   }
-
-  /** A GPU has some hundred times the rate of a thread; the CPUs' backends know each other only. */
-  @Override
-  public double secondsPerRow(Program program) {
-    return 0;
-  }
 }
