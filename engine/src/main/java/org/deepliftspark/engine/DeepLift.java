@@ -74,6 +74,19 @@ public final class DeepLift implements AutoCloseable {
     return new TargetParser(graph).parse(texts);
   }
 
+  /**
+   * Targets that are read out at an inner layer, as texts that name it: {@code 3} at {@code conv1}
+   * is {@code 'conv1':3}.
+   *
+   * @param layer name of a node, or null for the texts as they are
+   * @throws InvalidInputException if there is no such layer, or no such target
+   */
+  public static List<String> targetsAt(Graph graph, String layer, List<String> texts) {
+    return layer == null
+        ? texts
+        : new TargetParser(graph, layer).parse(texts).stream().map(Target::name).toList();
+  }
+
   /** What a row costs, without a backend. */
   public static Cost cost(Graph graph, DeepLiftOptions options) {
     return cost(graph, compile(graph, options), options);

@@ -2,6 +2,8 @@ package org.deepliftspark.engine;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Collectors;
+import org.deepliftspark.engine.graph.Graph;
 
 /**
  * One number of the network's output that is explained.
@@ -14,6 +16,21 @@ public record Target(String name, Kind kind, List<Term> terms) implements Serial
 
   public Target {
     terms = List.copyOf(terms);
+  }
+
+  /** Which nodes it is made of, in words: {@code node 'logits', before 'probabilities'}. */
+  public String nodes(Graph graph) {
+    return terms.stream()
+        .map(
+            term ->
+                "node '"
+                    + graph.node(term.node()).name()
+                    + "'"
+                    + (term.activated() == term.node()
+                        ? ""
+                        : ", before '" + graph.node(term.activated()).name() + "'"))
+        .distinct()
+        .collect(Collectors.joining(" and "));
   }
 
   /** How a target's number is made of the values of its nodes. */

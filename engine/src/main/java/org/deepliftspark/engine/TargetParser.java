@@ -27,9 +27,33 @@ final class TargetParser {
   private static final String ALL = "all";
 
   private final Graph graph;
+  private final String layer;
 
   TargetParser(Graph graph) {
+    this(graph, null);
+  }
+
+  /**
+   * @param layer the node that targets without a name are units of; null for the model's output
+   */
+  TargetParser(Graph graph, String layer) {
     this.graph = graph;
+    this.layer = layer;
+    if (layer != null && graph.find(layer) == null) {
+      throw new InvalidInputException(
+          "Invalid --layer "
+              + layer
+              + ": no node of that name"
+              + Suggestion.nearest(layer, names())
+                  .map(near -> ". Did you mean " + near + "?")
+                  .orElse("; the inspect command lists them"));
+    }
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>();
+    graph.names().forEach(names::add);
+    return names;
   }
 
   /** Resolves every target; no target at all is the only unit of the only output. */
@@ -56,6 +80,16 @@ final class TargetParser {
   }
 
   private Target onlyUnit() {
+    if (layer != null && graph.find(layer).shape().size() > 1) {
+      throw new InvalidInputException(
+          "Missing option --target: layer '"
+              + layer
+              + "' has "
+              + units(graph.find(layer))
+              + "; name one, or use --target all");
+    } else if (layer != null) {
+      return parse("0");
+    }
     Map<String, Node> outputs = graph.outputs();
     Node output = outputs.values().iterator().next();
     if (outputs.size() > 1 || output.shape().size() > 1) {
@@ -71,15 +105,14 @@ final class TargetParser {
 
   private List<Target> everyUnit() {
     List<Target> targets = new ArrayList<>();
-    boolean single = graph.outputs().size() == 1;
-    graph
-        .outputs()
-        .forEach(
-            (name, node) -> {
-              for (int unit = 0; unit < node.shape().size(); unit++) {
-                targets.add(parse(single ? Integer.toString(unit) : "'" + name + "':" + unit));
-              }
-            });
+    boolean single = layer != null || graph.outputs().size() == 1;
+    Map<String, Node> outputs = layer == null ? graph.outputs() : Map.of(layer, graph.find(layer));
+    outputs.forEach(
+        (name, node) -> {
+          for (int unit = 0; unit < node.shape().size(); unit++) {
+            targets.add(parse(single ? Integer.toString(unit) : "'" + name + "':" + unit));
+          }
+        });
     return targets;
   }
 
@@ -108,7 +141,9 @@ final class TargetParser {
 
   private final class Reader {
     private final String text;
+    private final StringBuilder name = new StringBuilder();
     private int position;
+    private int named;
 
     Reader(String text) {
       this.text = text.strip();
@@ -158,7 +193,7 @@ final class TargetParser {
     }
 
     private Target named(Kind kind, List<Term> terms) {
-      return new Target(text, kind, terms);
+      return new Target(name + text.substring(named), kind, terms);
     }
 
     private Term term(Unit unit, float weight, boolean activated) {
@@ -218,6 +253,11 @@ final class TargetParser {
         position += known.length() + 1;
         return graph.find(known);
       }
+      if (layer != null) {
+        name.append(text, named, position).append('\'').append(layer).append("':");
+        named = position;
+        return graph.find(layer);
+      }
       if (graph.outputs().size() > 1) {
         position = start;
         throw invalid("the model has " + outputUnits() + ", expected NAME:INDEX");
@@ -245,8 +285,7 @@ final class TargetParser {
     }
 
     private String longestName(String followedBy) {
-      List<String> names = new ArrayList<>();
-      graph.names().forEach(names::add);
+      List<String> names = names();
       names.sort(Comparator.comparingInt(String::length).reversed());
       for (String name : names) {
         if (text.startsWith(name + followedBy, position)) {

@@ -31,6 +31,7 @@ public record JobOptions(
    * @param layouts of ONNX inputs, by name ({@code ""} for all)
    * @param lambdas what Keras's Lambda layers compute, by layer
    * @param targets target strings; empty if the model has one output unit
+   * @param layer that targets are read out at; null for the model's output
    * @param bothStrands whether scores are averaged over a row and its reverse complement
    */
   public record Model(
@@ -41,6 +42,7 @@ public record JobOptions(
       String method,
       RuleProfile profile,
       List<String> targets,
+      String layer,
       boolean hypothetical,
       boolean bothStrands) {}
 

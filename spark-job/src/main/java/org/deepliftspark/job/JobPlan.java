@@ -2,8 +2,10 @@ package org.deepliftspark.job;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.Target;
@@ -66,20 +68,20 @@ record JobPlan(
     }
     List<Member> members = new ArrayList<>();
     for (LoadedModel model : models) {
-      members.add(new Member(model.graph(), spec(model.hash(), inputs, options, models.size())));
+      members.add(new Member(model.graph(), spec(model, inputs, options, models.size())));
     }
     members.forEach(JobPlan::requireRoom);
-    List<String> targets = targets(members, options);
+    List<String> targets = targets(members);
     return new JobPlan(members, targets, cost(members), options, unknown);
   }
 
   private static EngineSpec spec(
-      String hash, List<ModelInput> inputs, JobOptions options, int models) {
+      LoadedModel model, List<ModelInput> inputs, JobOptions options, int models) {
     return new EngineSpec(
-        hash,
+        model.hash(),
         options.model().method(),
         options.model().profile(),
-        options.model().targets(),
+        DeepLift.targetsAt(model.graph(), options.model().layer(), options.model().targets()),
         options.model().hypothetical(),
         options.engine().backend(),
         options.engine().precision(),
@@ -124,11 +126,11 @@ record JobPlan(
     }
   }
 
-  private static List<String> targets(List<Member> members, JobOptions options) {
+  private static List<String> targets(List<Member> members) {
     List<String> targets = null;
     for (Member member : members) {
       List<String> names =
-          DeepLift.targets(member.graph(), options.model().targets()).stream()
+          DeepLift.targets(member.graph(), member.spec().targets()).stream()
               .map(Target::name)
               .toList();
       if (targets != null && names.size() != targets.size()) {
@@ -173,6 +175,15 @@ record JobPlan(
       others.add(new Member(member.graph(), spec));
     }
     return new JobPlan(others, targets, cost, options, unknown);
+  }
+
+  /** Which nodes of the first model the targets stand for, by target. */
+  Map<String, String> explained() {
+    Map<String, String> nodes = new LinkedHashMap<>();
+    for (Target target : DeepLift.targets(graph(), spec().targets())) {
+      nodes.put(target.name(), target.nodes(graph()));
+    }
+    return nodes;
   }
 
   /** The model; the first of several. */

@@ -48,6 +48,7 @@ record Provenance(
       json.put("models_sha256", plan.hashes());
     }
     json.put("targets", plan.targets());
+    json.put("explained", plan.explained());
     json.put("references", plan.spec().references());
     json.put("options", options.resolved());
     json.put("input", input);

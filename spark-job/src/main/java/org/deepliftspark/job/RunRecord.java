@@ -23,6 +23,7 @@ record RunRecord(JsonNode json) {
           "model", // compared by its hash, weights included
           "weights",
           "target", // compared by the names that they stand for
+          "layer", // is part of those names
           "references", // compared with the default filled in
           "backend", // compared by what was chosen
           "input",
@@ -48,6 +49,8 @@ record RunRecord(JsonNode json) {
   /** Options that change what a row holds and no name of a column. */
   private static final Set<String> NUMBERS =
       Set.of(
+          "lambda",
+          "model-layout",
           "method",
           "profile",
           "reverse-complement",

@@ -308,7 +308,7 @@ final class ScoreRun {
       try (GraphHandles graphs = GraphHandles.broadcast(spark, plan.graphs())) {
         PartitionPlan tasks = calibrated(graphs);
         err.println(tasks.describe());
-        log.event("planned", "tasks", tasks.tasks(), "rows_per_second", tasks.rowsPerSecond());
+        log.event("planned", "tasks", tasks.tasks(), "seconds", Math.round(tasks.seconds()));
         String what = "scoring " + rows.validRows() + " rows to " + options.output().folder();
         spark.sparkContext().setJobGroup(run, "deeplift: " + what, false);
         spark.sparkContext().addSparkListener(live);

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A run that goes on where another ended. That a run was really killed is FaultsTest's part. */
+/**
+ * A run that goes on where another ended. That a run was really killed is DriverFaultsTest's part.
+ */
 @ExtendWith(SparkHarness.class)
 class ResumeTest extends JobTestBase {
   private static final String RESUME = "--mode=resume";

@@ -27,7 +27,8 @@ final class AttributeCommand implements Command {
     Path folder = LocalModel.path(Options.OUTPUT, values.get(Options.OUTPUT));
     List<String> references = values.perInput(Options.REFERENCES, graph);
     try (RowFeed feed = RowFeed.open(graph, NpyRows.open(values, graph), references, values)) {
-      DeepLiftOptions options = EngineOptions.of(values, feed.modes()).multipliers(true).build();
+      DeepLiftOptions options =
+          EngineOptions.of(values, graph, feed.modes()).multipliers(true).build();
       try (DeepLift engine = DeepLift.open(graph, options)) {
         double delta = compute(engine, feed, options, folder, values);
         console
@@ -61,7 +62,7 @@ final class AttributeCommand implements Command {
   }
 
   private static void checkOneTarget(Graph graph, OptionValues values) {
-    List<Target> targets = DeepLift.targets(graph, values.all(Options.TARGET));
+    List<Target> targets = DeepLift.targets(graph, EngineOptions.targets(values, graph));
     if (targets.size() > 1) {
       throw new InvalidInputException(
           "Invalid "

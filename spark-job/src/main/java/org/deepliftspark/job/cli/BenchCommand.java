@@ -34,7 +34,7 @@ final class BenchCommand implements Command {
     List<String> references =
         values.perInput(Options.REFERENCES, graph, BenchCommand::usualReferences);
     try (RowFeed feed = RowFeed.open(graph, inputs(values, graph), references, values)) {
-      DeepLiftOptions options = EngineOptions.of(values, feed.modes()).build();
+      DeepLiftOptions options = EngineOptions.of(values, graph, feed.modes()).build();
       Batch rows = feed.batch(0, feed.rowsWithin(MOST_BYTES));
       try (DeepLift engine = DeepLift.open(graph, options)) {
         Map<String, Object> report = measure(engine, options, rows, values);

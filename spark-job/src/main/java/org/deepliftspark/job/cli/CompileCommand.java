@@ -37,7 +37,7 @@ final class CompileCommand implements Command {
         DeepLiftOptions.builder()
             .method(values.get(Options.METHOD))
             .profile(RuleProfile.of(values.get(Options.PROFILE)))
-            .targets(values.all(Options.TARGET))
+            .targets(EngineOptions.targets(values, model.graph()))
             .references(references.stream().map(CompileCommand::mode).toList())
             .hypothetical(values.get(Options.HYPOTHETICAL))
             .build();

@@ -4,11 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.DeepLiftOptions;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.ReferenceMode;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
 import org.deepliftspark.engine.backend.GpuOptions;
+import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.importer.ModelSource.InputLayout;
 import org.deepliftspark.engine.rule.RuleProfile;
 
@@ -22,11 +24,12 @@ final class EngineOptions {
    *
    * @param references one per input of the model
    */
-  static DeepLiftOptions.Builder of(OptionValues values, List<ReferenceMode> references) {
+  static DeepLiftOptions.Builder of(
+      OptionValues values, Graph graph, List<ReferenceMode> references) {
     return DeepLiftOptions.builder()
         .method(values.get(Options.METHOD))
         .profile(RuleProfile.of(values.get(Options.PROFILE)))
-        .targets(values.all(Options.TARGET))
+        .targets(targets(values, graph))
         .references(references)
         .hypothetical(values.get(Options.HYPOTHETICAL))
         .backend(values.get(Options.BACKEND))
@@ -43,6 +46,11 @@ final class EngineOptions {
         values.get(Options.CUDNN_SEARCH),
         values.get(Options.TF32),
         concurrentCalls);
+  }
+
+  /** The targets of a model, as the engine takes them. */
+  static List<String> targets(OptionValues values, Graph graph) {
+    return DeepLift.targetsAt(graph, values.get(Options.LAYER), values.all(Options.TARGET));
   }
 
   static Precision precision(OptionValues values) {

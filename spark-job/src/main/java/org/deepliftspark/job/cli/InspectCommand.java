@@ -9,6 +9,7 @@ import java.util.Map;
 import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.DeepLiftOptions;
 import org.deepliftspark.engine.ReferenceMode;
+import org.deepliftspark.engine.Target;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Node;
@@ -47,6 +48,7 @@ final class InspectCommand implements Command {
       printModel(console.out(), graph);
       printNodes(console.out(), graph, references, values);
       printTargets(console.out(), graph);
+      printExplained(console.out(), graph, values);
     }
     if (values.isGiven(Options.VERIFY)) {
       StoredPredictions.verify(graph, values, console.out());
@@ -108,13 +110,22 @@ final class InspectCommand implements Command {
     out.println("targets: NODE:INDEX for any node above, index flat and channels-last");
   }
 
+  /** Which nodes the targets that are asked for stand for. */
+  private static void printExplained(PrintStream out, Graph graph, OptionValues values) {
+    if (values.isGiven(Options.TARGET) || values.isGiven(Options.LAYER)) {
+      for (Target target : DeepLift.targets(graph, EngineOptions.targets(values, graph))) {
+        out.printf("explained: %s (%s)%n", target.name(), target.nodes(graph));
+      }
+    }
+  }
+
   private static void printProgram(
       PrintStream out, Graph graph, List<ReferenceMode> references, OptionValues values) {
     DeepLiftOptions options =
         DeepLiftOptions.builder()
             .method(values.get(Options.METHOD))
             .profile(RuleProfile.of(values.get(Options.PROFILE)))
-            .targets(values.all(Options.TARGET))
+            .targets(EngineOptions.targets(values, graph))
             .references(references)
             .hypothetical(values.get(Options.HYPOTHETICAL))
             .build();

@@ -58,7 +58,7 @@ public final class Options {
               Values::text,
               "what a Keras Lambda layer computes, such as logsumexp or reverse(1,2)")
           .repeatable()
-          .usedBy(SCORE, EVALUATE, ATTRIBUTE, INSPECT, BENCH);
+          .usedBy(SCORE, EVALUATE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> METHOD =
       Option.value(OptionGroup.MODEL, "method", "NAME", Values::text, "attribution rule")
           .byDefault("rescale")
@@ -135,7 +135,15 @@ public final class Options {
               Values::text,
               "column of a score output with contributions to measure as well, as method 'given'")
           .usedBy(EVALUATE);
-
+  public static final Option<String> LAYER =
+      Option.value(
+              OptionGroup.MODEL,
+              "layer",
+              "NAME",
+              Values::text,
+              "inner layer to read targets out at: --target 3 is its unit 3, all is all of its units; otherwise"
+                  + " the model's output")
+          .usedBy(SCORE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<Boolean> HYPOTHETICAL =
       Option.flag(
               OptionGroup.MODEL,
@@ -552,6 +560,7 @@ public final class Options {
           SUBSETS,
           SITES_COL,
           CONTRIBUTIONS_COL,
+          LAYER,
           HYPOTHETICAL,
           REVERSE_COMPLEMENT,
           PROGRAM,

@@ -87,6 +87,7 @@ public final class ScoreOptions {
         values.get(Options.METHOD),
         RuleProfile.of(values.get(Options.PROFILE)),
         values.all(Options.TARGET),
+        values.get(Options.LAYER),
         values.get(Options.HYPOTHETICAL),
         values.get(Options.REVERSE_COMPLEMENT));
   }

@@ -43,9 +43,11 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   private final StringArrayParam model;
   private final StringArrayParam weights;
   private final StringArrayParam modelLayout;
+  private final StringArrayParam lambda;
   private final Param<String> method;
   private final Param<String> profile;
   private final StringArrayParam target;
+  private final Param<String> layer;
   private final BooleanParam hypothetical;
   private final Param<String> reverseComplement;
   private final StringArrayParam sequenceCol;
@@ -78,6 +80,8 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
     method = text(Options.METHOD);
     profile = text(Options.PROFILE);
     target = texts(Options.TARGET);
+    layer = text(Options.LAYER);
+    lambda = texts(Options.LAMBDA);
     hypothetical = flag(Options.HYPOTHETICAL);
     reverseComplement = text(Options.REVERSE_COMPLEMENT);
     sequenceCol = texts(Options.SEQUENCE_COL);
@@ -244,6 +248,24 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
 
   public DeepLiftTransformer setTarget(String... values) {
     set(target, values);
+    return this;
+  }
+
+  public Param<String> layer() {
+    return layer;
+  }
+
+  public DeepLiftTransformer setLayer(String value) {
+    set(layer, value);
+    return this;
+  }
+
+  public StringArrayParam lambda() {
+    return lambda;
+  }
+
+  public DeepLiftTransformer setLambda(String... values) {
+    set(lambda, values);
     return this;
   }
 

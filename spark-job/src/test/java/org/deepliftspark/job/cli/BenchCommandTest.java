@@ -68,7 +68,7 @@ class BenchCommandTest {
             List.of("--model", CommandRun.golden(CASE + "model.onnx"), "--target", "0"));
     Graph graph = LocalModel.read(values);
     DeepLiftOptions options =
-        EngineOptions.of(values, List.of(ReferenceMode.given(1))).backend("nd4j").build();
+        EngineOptions.of(values, graph, List.of(ReferenceMode.given(1))).backend("nd4j").build();
     float[] row = new RandomRows(graph.inputs().get(0).shape(), 1).rows(0, 1);
     Batch batch = new Batch(1, List.of(row), List.of(new float[row.length]));
     try (DeepLift engine = DeepLift.open(graph, options);

@@ -50,6 +50,15 @@ class InspectCommandTest {
   }
 
   @Test
+  void saysWhichNodeATargetStandsFor() {
+    CommandRun run =
+        CommandRun.of("inspect", "--model", TWO_HEADS, "--layer", "counts", "--target", "0");
+    assertThat(line(run, "explained: ")).isEqualTo("explained: 'counts':0 (node 'node_linear')");
+    assertThat(CommandRun.of("inspect", "--model", TWO_HEADS, "--layer", "count").message())
+        .isEqualTo("deeplift: Invalid --layer count: no node of that name. Did you mean counts?");
+  }
+
+  @Test
   void theProgramHasExtentsOutputsAndCost() {
     CommandRun run =
         CommandRun.of(

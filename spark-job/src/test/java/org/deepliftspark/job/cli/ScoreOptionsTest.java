@@ -61,6 +61,7 @@ class ScoreOptionsTest {
             "--task-minutes=5",
             "--partitions=7",
             "--references=zeros",
+            "--layer=conv",
             "--seed=-4");
     assertThat(options.model())
         .isEqualTo(
@@ -72,6 +73,7 @@ class ScoreOptionsTest {
                 "rescale",
                 RuleProfile.DEEPLIFT,
                 List.of("1"),
+                "conv",
                 true,
                 true));
     assertThat(options.input().source().inputs()).containsExactly("i", "j");

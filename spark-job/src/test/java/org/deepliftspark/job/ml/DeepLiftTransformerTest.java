@@ -181,7 +181,7 @@ class DeepLiftTransformerTest {
     DeepLiftTransformer stage = new DeepLiftTransformer();
     assertThat(Arrays.stream(stage.params()).map(param -> param.name()))
         .contains("model", "idCol", "lengthPolicy", "references", "outputCol")
-        .hasSize(22);
+        .hasSize(24);
     assertThat(stage.getOrDefault(stage.method())).isEqualTo("rescale");
     assertThat(stage.explainParams()).contains("lengthPolicy: reject|center|pad");
   }

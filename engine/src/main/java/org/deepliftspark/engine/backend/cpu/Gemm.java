@@ -6,11 +6,23 @@ import static org.bytedeco.openblas.global.openblas_full.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_full.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas_full.cblas_sgemv;
 
+import java.util.Set;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** Products of row-major matrices. A single row goes another way in OpenBLAS, and does here. */
 final class Gemm {
+  /** Kinds of CPU on whose kernels a row of a product does not depend on its place in it. */
+  private static final Set<String> STABLE = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
+
   private Gemm() {}
+
+  /**
+   * Whether equal rows of a product of fixed size give equal results to the last bit. Found so on
+   * AVX-512 kernels; on those for Haswell the sums depend on the place of a row.
+   */
+  static boolean keepsRows() {
+    return STABLE.contains(GemmPeak.core());
+  }
 
   /**
    * {@code c [m, n] = a [m, k] . b + beta c}.

@@ -35,7 +35,7 @@ record Plan(Program program, Grid grid, Schedule schedule, BufferPlan buffers) {
                         && Products.isBatched(dense, Grid.of(program.sizes(), 1, true)));
     long allowed = memoryBytes == 0 ? USUAL_BYTES : memoryBytes;
     boolean share = sharedBytes(program) <= MOST_SHARED_BYTES;
-    int lanes = batched ? MOST_LANES : 1;
+    int lanes = batched && Gemm.keepsRows() ? MOST_LANES : 1;
     Plan plan = of(program, weights, Grid.of(program.sizes(), lanes, share));
     while (lanes > 1 && plan.ownBytes() > allowed) {
       lanes /= 2;
