@@ -3,8 +3,11 @@ package org.deepliftspark.job;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.encode.DnaAlphabet;
+import org.deepliftspark.engine.encode.LengthPolicy;
+import org.deepliftspark.engine.encode.OneHotEncoder;
 import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Node;
@@ -14,6 +17,7 @@ import org.deepliftspark.engine.npy.NpyArray;
 import org.deepliftspark.engine.reference.ReferenceGenerator;
 import org.deepliftspark.engine.reference.ReferenceSpec;
 import org.deepliftspark.job.io.HadoopFiles;
+import org.deepliftspark.job.io.ReferenceTable;
 import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.partition.ModelInput;
 import org.deepliftspark.job.partition.References;
@@ -29,12 +33,19 @@ final class JobInputs {
   private JobInputs() {}
 
   /**
+   * @param tables opens a table of references
+   * @param found gets the tables, per input; null where references come from elsewhere
    * @param unknown gets the numbers that stand for an unknown base, per input; null where it is not
    *     DNA
    * @throws InvalidInputException if references do not fit an input
    */
   static List<ModelInput> of(
-      Graph graph, JobOptions options, HadoopFiles hadoop, List<float[]> unknown) {
+      Graph graph,
+      JobOptions options,
+      HadoopFiles hadoop,
+      Function<String, ReferenceTable> tables,
+      List<float[]> unknown,
+      List<ReferenceTable> found) {
     List<String> texts =
         PerInput.of(
             "--references",
@@ -48,7 +59,13 @@ final class JobInputs {
       ReferenceSpec spec = ReferenceSpec.parse(texts.get(i));
       float[] unknownRow = dna ? unknownRow(spec, options.input().unknownBase()) : null;
       unknown.add(unknownRow);
-      References references = references(spec, unknownRow, input.shape(), options, hadoop);
+      ReferenceTable table =
+          spec instanceof ReferenceSpec.Table stored ? tables.apply(stored.path()) : null;
+      found.add(table);
+      References references =
+          table == null
+              ? references(spec, unknownRow, input.shape(), options, hadoop)
+              : stored(spec, table, i, dna, input.shape());
       inputs.add(new ModelInput(input.name(), input.shape(), dna, references));
     }
     if (inputs.stream().allMatch(input -> input.references() instanceof References.Held)) {
@@ -84,14 +101,23 @@ final class JobInputs {
       return new References.Generated(
           spec + "#" + Hashes.sha256(bytes), given(Npy.read(bytes, npy.path()), npy, shape), seed);
     }
-    if (spec instanceof ReferenceSpec.Table) {
-      throw new InvalidInputException(
-          "Invalid references '"
-              + spec
-              + "' (--references): score takes zeros, background, shuffles, hold and .npy files");
-    }
     float[] letters = options.input().unknownBase() == UnknownBase.BACKGROUND ? unknownRow : null;
     return new References.Generated(spec.toString(), ReferenceGenerator.of(spec, letters), seed);
+  }
+
+  private static References stored(
+      ReferenceSpec spec, ReferenceTable table, int input, boolean dna, Shape shape) {
+    if (table.letters() && !dna) {
+      throw new InvalidInputException(
+          "Invalid --references " + spec + ": sequences for an input of shape " + shape);
+    }
+    OneHotEncoder letters =
+        table.letters()
+            ? OneHotEncoder.of(
+                shape.size() / DnaAlphabet.SIZE, LengthPolicy.REJECT, UnknownBase.ZERO, null)
+            : null;
+    return new References.Stored(
+        spec.toString(), "deeplift_references_" + input, table.count(), letters);
   }
 
   /** References of a file, {@code [R, shape...]} or {@code [1, R, shape...]}. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.backend.BackendOptions.Precision;
 import org.deepliftspark.engine.backend.GpuOptions;
+import org.deepliftspark.engine.encode.ImagePreprocessing;
 import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.engine.importer.ModelSource.InputLayout;
@@ -48,7 +49,10 @@ public record JobOptions(
 
   /** What to read and what becomes of rows that do not fit. */
   public record Input(
-      SequenceSource.Request source, LengthPolicy lengthPolicy, UnknownBase unknownBase) {}
+      SequenceSource.Request source,
+      LengthPolicy lengthPolicy,
+      UnknownBase unknownBase,
+      ImagePreprocessing preprocessing) {}
 
   /**
    * @param texts specifications as {@code [INPUT=]SPEC}; empty for the defaults

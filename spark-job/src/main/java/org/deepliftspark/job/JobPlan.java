@@ -6,6 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
 import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.Target;
@@ -18,11 +22,15 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.program.Cost;
 import org.deepliftspark.job.io.HadoopFiles;
+import org.deepliftspark.job.io.ReferenceTable;
 import org.deepliftspark.job.io.SequenceSource;
+import org.deepliftspark.job.partition.CheckReferencesFunction;
 import org.deepliftspark.job.partition.EngineSpec;
 import org.deepliftspark.job.partition.GpuUse;
 import org.deepliftspark.job.partition.InputCodecs;
 import org.deepliftspark.job.partition.ModelInput;
+import org.deepliftspark.job.partition.PreparedSchema;
+import org.deepliftspark.job.partition.References;
 import org.deepliftspark.job.partition.RowInputs;
 
 /**
@@ -34,13 +42,15 @@ import org.deepliftspark.job.partition.RowInputs;
  * @param cost of a row, over all models and strands
  * @param options of the job
  * @param unknown the numbers that stand for an unknown base, per input; null where it is not DNA
+ * @param tables of references, per input; null where they come from elsewhere
  */
 record JobPlan(
     List<Member> members,
     List<String> targets,
     RowCost cost,
     JobOptions options,
-    List<float[]> unknown) {
+    List<float[]> unknown,
+    List<ReferenceTable> tables) {
 
   /**
    * A model of the job.
@@ -55,13 +65,19 @@ record JobPlan(
   /**
    * Checks models and options against each other.
    *
+   * @param tables opens a table of references, on Spark
    * @throws InvalidInputException if they do not fit
    */
-  static JobPlan of(List<LoadedModel> models, JobOptions options, HadoopFiles hadoop) {
+  static JobPlan of(
+      List<LoadedModel> models,
+      JobOptions options,
+      HadoopFiles hadoop,
+      Function<String, ReferenceTable> tables) {
     Graph first = models.get(0).graph();
     models.forEach(model -> requireAlike(first, model.graph()));
     List<float[]> unknown = new ArrayList<>();
-    List<ModelInput> inputs = JobInputs.of(first, options, hadoop, unknown);
+    List<ReferenceTable> found = new ArrayList<>();
+    List<ModelInput> inputs = JobInputs.of(first, options, hadoop, tables, unknown, found);
     if (options.model().bothStrands() && inputs.stream().noneMatch(ModelInput::dna)) {
       throw new InvalidInputException(
           "Invalid --reverse-complement: no input of " + first.name() + " takes DNA, [length, 4]");
@@ -72,7 +88,7 @@ record JobPlan(
     }
     members.forEach(JobPlan::requireRoom);
     List<String> targets = targets(members);
-    return new JobPlan(members, targets, cost(members), options, unknown);
+    return new JobPlan(members, targets, cost(members), options, unknown, found);
   }
 
   private static EngineSpec spec(
@@ -224,12 +240,12 @@ record JobPlan(
   RowInputs rowInputs(SequenceSource source) {
     InputCodecs codecs = new InputCodecs();
     for (int i = 0; i < source.inputs().size(); i++) {
-      Shape shape = graph().inputs().get(i).shape();
+      int input = i % spec().inputs().size(); // alternates feed the same input once more
+      Shape shape = graph().inputs().get(input).shape();
       switch (source.inputs().get(i).kind()) {
-        case SEQUENCE -> codecs.sequence(fitting(i), scoring(i));
+        case SEQUENCE -> codecs.sequence(fitting(input), scoring(input));
         case TENSOR -> codecs.tensor(shape);
-        case IMAGE ->
-            throw new InvalidInputException("Invalid --sequence-col: images are not read yet");
+        case IMAGE -> codecs.image(shape, options.input().preprocessing());
       }
     }
     return codecs.rows();
@@ -252,6 +268,27 @@ record JobPlan(
         LengthPolicy.REJECT,
         policy == UnknownBase.REJECT ? UnknownBase.ZERO : policy,
         unknown.get(input));
+  }
+
+  /** Prepared rows with the references that they have in tables; without any, they are rejected. */
+  Dataset<Row> withReferences(Dataset<Row> prepared, int kept) {
+    Dataset<Row> rows = prepared;
+    for (int i = 0; i < tables.size(); i++) {
+      if (spec().inputs().get(i).references() instanceof References.Stored stored) {
+        Dataset<Row> table = tables.get(i).as("deeplift_reference_id", stored.column());
+        Dataset<Row> joined =
+            rows.join(
+                    table,
+                    rows.col(PreparedSchema.ID).equalTo(table.col("deeplift_reference_id")),
+                    "left_outer")
+                .drop("deeplift_reference_id");
+        Shape shape = spec().inputs().get(i).shape();
+        rows =
+            joined.map(
+                new CheckReferencesFunction(stored, shape, kept), Encoders.row(joined.schema()));
+      }
+    }
+    return rows;
   }
 
   /** What a row costs, for people. */

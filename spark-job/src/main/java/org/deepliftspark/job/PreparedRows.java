@@ -54,7 +54,6 @@ final class PreparedRows implements AutoCloseable {
   /**
    * Reads, checks and counts the input.
    *
-   * @param inputs how rows hold what feeds the model
    * @param scored rows {@code [id, target]} that are in the output already, or null
    * @param settled how many targets the output has to hold of an id for it not to be scored
    * @param resumed whether rows that are in the output are none that are rejected
@@ -62,12 +61,13 @@ final class PreparedRows implements AutoCloseable {
    */
   static PreparedRows of(
       SequenceSource source,
-      RowInputs inputs,
+      JobPlan plan,
       boolean idColumn,
       Dataset<Row> scored,
       int settled,
       boolean resumed,
       int tasks) {
+    RowInputs inputs = plan.rowInputs(source);
     StructType schema = PreparedSchema.of(source.kept(), inputs);
     int kept = source.kept().size();
     Dataset<Row> prepared =
@@ -79,8 +79,8 @@ final class PreparedRows implements AutoCloseable {
         prepared
             .repartition(tasks, col(PreparedSchema.ID))
             .sortWithinPartitions(PreparedSchema.ID, PreparedSchema.HASH)
-            .mapPartitions(new DuplicateFunction(kept, settled), Encoders.row(schema))
-            .persist(StorageLevel.DISK_ONLY());
+            .mapPartitions(new DuplicateFunction(kept, settled), Encoders.row(schema));
+    rows = plan.withReferences(rows, kept).persist(StorageLevel.DISK_ONLY());
     PreparedRows counted = null;
     try {
       counted = new PreparedRows(rows, resumed, count(rows));

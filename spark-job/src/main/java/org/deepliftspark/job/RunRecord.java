@@ -60,8 +60,14 @@ record RunRecord(JsonNode json) {
           "genome",
           "off-chromosome",
           "encoding",
-          "precision",
-          "tf32");
+          "tf32",
+          "preprocessing-channels",
+          "preprocessing-resize",
+          "preprocessing-crop",
+          "preprocessing-scale",
+          "preprocessing-mean",
+          "preprocessing-std",
+          "precision");
 
   private static final int MOST_HISTORY = 1000;
 

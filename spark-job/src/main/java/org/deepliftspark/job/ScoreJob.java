@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.deepliftspark.engine.importer.Models;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.ModelFile;
+import org.deepliftspark.job.io.ReferenceTable;
 
 /** The {@code score} command: reads the model, settles the plan, runs it on Spark, and reports. */
 public final class ScoreJob {
@@ -27,15 +28,18 @@ public final class ScoreJob {
    */
   public static RunReport run(JobOptions options, PrintStream out, PrintStream err)
       throws IOException {
-    JobPlan plan = plan(options);
-    try (JobSession session = JobSession.open("deeplift-score")) {
+    try (LateSession session = new LateSession()) {
+      JobPlan plan = plan(options, session);
       return run(session.spark(), plan, options, out, err);
     }
   }
 
   /** Prints what a job would do and what a row costs; starts nothing. */
   public static void dryRun(JobOptions options, PrintStream out) {
-    JobPlan plan = plan(options);
+    JobPlan plan;
+    try (LateSession session = new LateSession()) {
+      plan = plan(options, session);
+    }
     Map<String, Object> lines = new TreeMap<>(options.resolved());
     lines.put("references", plan.spec().references());
     lines.forEach((key, value) -> out.println(key + ": " + value));
@@ -43,8 +47,33 @@ public final class ScoreJob {
     out.print(plan.describe());
   }
 
+  /** A Spark session that is opened when it is first asked for. */
+  private static final class LateSession implements AutoCloseable {
+    private JobSession session;
+
+    SparkSession spark() {
+      if (session == null) {
+        session = JobSession.open("deeplift-score");
+      }
+      return session.spark();
+    }
+
+    @Override
+    public void close() {
+      if (session != null) {
+        session.close();
+      }
+    }
+  }
+
   /** Reads the models of a job and settles what it will do. */
   static JobPlan plan(JobOptions options) {
+    try (LateSession session = new LateSession()) {
+      return plan(options, session);
+    }
+  }
+
+  private static JobPlan plan(JobOptions options, LateSession session) {
     HadoopFiles hadoop = new HadoopFiles(JobSession.hadoop());
     JobOptions.Model model = options.model();
     List<LoadedModel> models = new ArrayList<>();
@@ -54,7 +83,8 @@ public final class ScoreJob {
           ModelFile.read(hadoop, model.paths().get(i), weights, model.layouts(), model.lambdas());
       models.add(new LoadedModel(Models.read(file.source()), file.sha256()));
     }
-    return JobPlan.of(models, options, hadoop);
+    return JobPlan.of(
+        models, options, hadoop, path -> ReferenceTable.open(session.spark(), hadoop, path));
   }
 
   /** Runs a job with graphs that are there already. */
@@ -66,7 +96,9 @@ public final class ScoreJob {
       PrintStream err)
       throws IOException {
     HadoopFiles hadoop = new HadoopFiles(JobSession.hadoop());
-    return run(spark, JobPlan.of(models, options, hadoop), options, out, err);
+    JobPlan plan =
+        JobPlan.of(models, options, hadoop, path -> ReferenceTable.open(spark, hadoop, path));
+    return run(spark, plan, options, out, err);
   }
 
   private static RunReport run(

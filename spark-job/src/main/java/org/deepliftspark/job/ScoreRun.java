@@ -180,13 +180,7 @@ final class ScoreRun {
     try {
       boolean resumed = options.output().mode() == OutputMode.RESUME;
       return PreparedRows.of(
-          source,
-          plan.rowInputs(source),
-          idColumn,
-          scored,
-          resumed ? plan.targets().size() : 1,
-          resumed,
-          tasks);
+          source, plan, idColumn, scored, resumed ? plan.targets().size() : 1, resumed, tasks);
     } catch (Exception e) { // SparkException is checked, but not declared to Java
       throw InputFailure.explain(e, options.input().source().inputs());
     } finally {

@@ -29,7 +29,11 @@ final class TestModel {
   private final float[] denseBias = new float[UNITS];
 
   TestModel() {
-    Random random = new Random(42);
+    this(42);
+  }
+
+  TestModel(long seed) {
+    Random random = new Random(seed);
     for (float[] weights : new float[][] {kernel, kernelBias, dense, denseBias}) {
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (float) random.nextGaussian();

@@ -17,7 +17,8 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
  * Reads a YAML file of options: a map with the keys of the command line, lists for repeatable
- * options.
+ * options. A block is short for keys that begin with its name: {@code preprocessing: {resize: 224}}
+ * is {@code preprocessing-resize: 224}.
  *
  * <p>Scalars stay the text that is written in the file (failsafe schema), so that a value means the
  * same here and on the command line. The parser builds maps, lists and strings only; sizes and
@@ -49,6 +50,10 @@ final class ConfigFile {
       Object value,
       String where,
       Map<String, List<String>> values) {
+    if (value instanceof Map<?, ?> block) {
+      block.forEach((name, inner) -> addAll(parser, key + "-" + name, inner, where, values));
+      return;
+    }
     Option<?> option = parser.option(key, where);
     if (option == Options.CONFIG) {
       throw new InvalidInputException("Option --config cannot be used" + where);

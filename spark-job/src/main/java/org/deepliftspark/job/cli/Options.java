@@ -10,6 +10,7 @@ import static org.deepliftspark.job.cli.CommandName.SCORE;
 
 import java.util.List;
 import org.deepliftspark.engine.backend.GpuOptions;
+import org.deepliftspark.engine.encode.ImagePreprocessing;
 import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.job.Encoding;
@@ -155,7 +156,7 @@ public final class Options {
               OptionGroup.MODEL,
               "reverse-complement",
               "off|average",
-              Values.offOr("average"),
+              Values.either("off", "average"),
               "average: score each sequence and its reverse complement (references too), and average the"
                   + " scores, turned back")
           .byDefault("off")
@@ -188,9 +189,10 @@ public final class Options {
       Option.value(
               OptionGroup.INPUT,
               "input-format",
-              "auto|fasta|bed|parquet|csv|tsv|json|orc|delta|...",
+              "auto|fasta|bed|vcf|npy|npz|images|parquet|csv|tsv|json|orc|delta|...",
               Values::text,
-              "fasta, bed (also narrowPeak), or any Spark table format; auto goes by the file names")
+              "fasta, bed (also narrowPeak), vcf, NumPy arrays, image files, or any Spark table format; auto goes by"
+                  + " the file names")
           .byDefault(Values.AUTO)
           .usedBy(SCORE, EVALUATE);
   public static final Option<String> SEQUENCE_COL =
@@ -199,7 +201,7 @@ public final class Options {
               "sequence-col",
               "[INPUT=]COLUMN",
               Values::text,
-              "column with the sequence, or with an array of numbers, for an input of the model; found by itself"
+              "column with the sequence, array of numbers or image for an input of the model; found by itself"
                   + " if it is called sequence or seq, or as the input is")
           .repeatable()
           .usedBy(SCORE, EVALUATE);
@@ -226,8 +228,8 @@ public final class Options {
               "genome",
               "PATH",
               Values::text,
-              "where bed input gets its bases from: FASTA with .fai (also bgzip with .gzi), or 2bit; any Hadoop"
-                  + " path")
+              "where bed, vcf and tables of variants (columns chrom, pos, ref, alt) get their bases from: FASTA with"
+                  + " .fai (also bgzip with .gzi), or 2bit; any Hadoop path")
           .usedBy(SCORE, EVALUATE);
   public static final Option<EdgePolicy> OFF_CHROMOSOME =
       Option.value(
@@ -258,6 +260,58 @@ public final class Options {
                   + " lower case counts as upper case")
           .byDefault("zero")
           .usedBy(SCORE, EVALUATE);
+  public static final Option<Boolean> PREPROCESSING_CHANNELS =
+      Option.value(
+              OptionGroup.INPUT,
+              "preprocessing-channels",
+              "rgb|bgr",
+              Values.either("rgb", "bgr"),
+              "order of an image's colors in the model")
+          .byDefault("rgb")
+          .usedBy(SCORE, EVALUATE);
+  public static final Option<ImagePreprocessing.Size> PREPROCESSING_RESIZE =
+      Option.value(
+              OptionGroup.INPUT,
+              "preprocessing-resize",
+              "HEIGHTxWIDTH|SHORTER",
+              ImagePreprocessing.Size::parse,
+              "size that images get, or that of their shorter side")
+          .usedBy(SCORE, EVALUATE);
+  public static final Option<ImagePreprocessing.Size> PREPROCESSING_CROP =
+      Option.value(
+              OptionGroup.INPUT,
+              "preprocessing-crop",
+              "HEIGHTxWIDTH|SIDE",
+              ImagePreprocessing.Size::parse,
+              "the middle of an image that is kept, after resizing")
+          .usedBy(SCORE, EVALUATE);
+  public static final Option<Double> PREPROCESSING_SCALE =
+      Option.value(
+              OptionGroup.INPUT,
+              "preprocessing-scale",
+              "X",
+              Values::positive,
+              "factor for pixels from 0 to 255; 0.00392156862745098 makes them 0 to 1")
+          .byDefault("1")
+          .usedBy(SCORE, EVALUATE);
+  public static final Option<List<Float>> PREPROCESSING_MEAN =
+      Option.value(
+              OptionGroup.INPUT,
+              "preprocessing-mean",
+              "A,B,C",
+              Values::floats,
+              "what is subtracted from scaled pixels, per channel or once for all")
+          .repeatable()
+          .usedBy(SCORE, EVALUATE);
+  public static final Option<List<Float>> PREPROCESSING_STD =
+      Option.value(
+              OptionGroup.INPUT,
+              "preprocessing-std",
+              "A,B,C",
+              Values::divisors,
+              "what they are divided by then, per channel or once for all")
+          .repeatable()
+          .usedBy(SCORE, EVALUATE);
   public static final Option<String> INPUTS =
       Option.value(
               OptionGroup.INPUT,
@@ -285,7 +339,7 @@ public final class Options {
               "references",
               "[INPUT=]SPEC",
               Values::text,
-              "zeros, background:A,C,G,T, dinuc-shuffle:N, deeplift-dinuc:N, mono-shuffle:N, a .npy file, or hold"
+              "zeros, background:A,C,G,T, dinuc-shuffle:N, deeplift-dinuc:N, mono-shuffle:N, a .npy file, table:PATH, or hold"
                   + " for an input that is not explained; score and bench take dinuc-shuffle:20 for DNA and zeros"
                   + " otherwise; compile: hold only")
           .repeatable()
@@ -574,6 +628,12 @@ public final class Options {
           OFF_CHROMOSOME,
           LENGTH_POLICY,
           UNKNOWN_BASE,
+          PREPROCESSING_CHANNELS,
+          PREPROCESSING_RESIZE,
+          PREPROCESSING_CROP,
+          PREPROCESSING_SCALE,
+          PREPROCESSING_MEAN,
+          PREPROCESSING_STD,
           INPUTS,
           INPUT_SCALE,
           REFERENCES,

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.encode.ImagePreprocessing;
 import org.deepliftspark.engine.rule.RuleProfile;
 import org.deepliftspark.job.JobOptions;
 import org.deepliftspark.job.io.SequenceSource;
@@ -39,7 +40,10 @@ public final class ScoreOptions {
     return new JobOptions(
         model(values),
         new JobOptions.Input(
-            source(values), values.get(Options.LENGTH_POLICY), values.get(Options.UNKNOWN_BASE)),
+            source(values),
+            values.get(Options.LENGTH_POLICY),
+            values.get(Options.UNKNOWN_BASE),
+            preprocessing(values)),
         new JobOptions.References(
             values.all(Options.REFERENCES),
             values.get(Options.KEEP_REFERENCES),
@@ -101,6 +105,16 @@ public final class ScoreOptions {
         names(values.all(Options.KEEP_COLS)),
         new SequenceSource.GenomeRequest(
             values.get(Options.GENOME), values.get(Options.OFF_CHROMOSOME)));
+  }
+
+  private static ImagePreprocessing preprocessing(OptionValues values) {
+    return new ImagePreprocessing(
+        values.get(Options.PREPROCESSING_CHANNELS),
+        values.get(Options.PREPROCESSING_RESIZE),
+        values.get(Options.PREPROCESSING_CROP),
+        values.get(Options.PREPROCESSING_SCALE).floatValue(),
+        values.all(Options.PREPROCESSING_MEAN).stream().flatMap(List::stream).toList(),
+        values.all(Options.PREPROCESSING_STD).stream().flatMap(List::stream).toList());
   }
 
   /** Names separated by commas, from one option or several. */

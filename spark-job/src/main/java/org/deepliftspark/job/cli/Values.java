@@ -1,5 +1,6 @@
 package org.deepliftspark.job.cli;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -82,10 +83,29 @@ final class Values {
     };
   }
 
-  /** {@code off}, which gives false, or the one way to have something. */
-  static ValueParser<Boolean> offOr(String way) {
-    ValueParser<String> words = oneOf("off", way);
-    return text -> words.parse(text).equals(way);
+  /** Finite numbers separated by commas. */
+  static List<Float> floats(String text) {
+    String allowed = "numbers separated by commas";
+    List<Float> numbers = new ArrayList<>();
+    for (String part : text.split(",", -1)) {
+      numbers.add(number(part, allowed, Float::valueOf, Float::isFinite));
+    }
+    return numbers;
+  }
+
+  /** As {@link #floats}, none of them 0. */
+  static List<Float> divisors(String text) {
+    List<Float> numbers = floats(text);
+    if (numbers.contains(0f)) {
+      throw new IllegalArgumentException("numbers other than 0 separated by commas");
+    }
+    return numbers;
+  }
+
+  /** One of two words: false for the first. */
+  static ValueParser<Boolean> either(String no, String yes) {
+    ValueParser<String> words = oneOf(no, yes);
+    return text -> words.parse(text).equals(yes);
   }
 
   static ValueParser<String> oneOf(String... words) {

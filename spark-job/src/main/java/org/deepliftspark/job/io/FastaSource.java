@@ -38,8 +38,7 @@ final class FastaSource {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
     files.stream().limit(FILES_CHECKED).forEach(file -> check(hadoop, configuration, file));
     Dataset<Row> records =
-        spark
-            .read()
+        Compression.with(spark.read(), configuration)
             .option("lineSep", FastaRecords.SEPARATOR)
             .option("recursiveFileLookup", "true")
             .text(files.stream().map(file -> file.getPath().toString()).toArray(String[]::new))
@@ -78,7 +77,8 @@ final class FastaSource {
   }
 
   private static String head(HadoopFiles hadoop, Configuration configuration, FileStatus file) {
-    CompressionCodec codec = new CompressionCodecFactory(configuration).getCodec(file.getPath());
+    CompressionCodec codec =
+        new CompressionCodecFactory(Compression.with(configuration)).getCodec(file.getPath());
     try (InputStream raw = hadoop.open(file.getPath());
         InputStream in = codec == null ? raw : codec.createInputStream(raw)) {
       return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.UTF_8);

@@ -14,6 +14,7 @@ import org.deepliftspark.engine.InvalidInputException;
 final class InputFormat {
   static final String FASTA = "fasta";
   static final String BED = "bed";
+  static final String VCF = "vcf";
   static final String CSV = "csv";
 
   /**
@@ -31,6 +32,16 @@ final class InputFormat {
           Map.entry("fna", FASTA),
           Map.entry("ffn", FASTA),
           Map.entry("fas", FASTA),
+          Map.entry("vcf", VCF),
+          Map.entry("npy", ArraySource.NPY),
+          Map.entry("npz", ArraySource.NPZ),
+          Map.entry("png", ImageSource.BINARY_FILE),
+          Map.entry("jpg", ImageSource.BINARY_FILE),
+          Map.entry("jpeg", ImageSource.BINARY_FILE),
+          Map.entry("tif", ImageSource.BINARY_FILE),
+          Map.entry("tiff", ImageSource.BINARY_FILE),
+          Map.entry("gif", ImageSource.BINARY_FILE),
+          Map.entry("bmp", ImageSource.BINARY_FILE),
           Map.entry("bed", BED),
           Map.entry("narrowpeak", BED),
           Map.entry("parquet", "parquet"),

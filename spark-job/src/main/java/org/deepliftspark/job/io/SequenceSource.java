@@ -14,7 +14,8 @@ import org.deepliftspark.engine.graph.Node;
  * What a model is fed with, as a dataset of {@link SourceSchema}.
  *
  * @param rows not yet read
- * @param inputs columns that feed the model, in the order of its inputs
+ * @param inputs columns that feed the model, in the order of its inputs; of variants once more for
+ *     the window with the alternate allele
  * @param kept columns that go to the output as they are
  * @param bytes of all input files as they are stored, for planning
  */
@@ -25,7 +26,7 @@ public record SequenceSource(
    * What to read.
    *
    * @param inputs files, folders and patterns
-   * @param format {@code auto}, {@code fasta}, {@code bed}, or a Spark format
+   * @param format {@code auto}, {@code fasta}, {@code bed}, {@code vcf}, or a Spark format
    * @param columns names of columns that feed the model, as {@code [INPUT=]COLUMN}; empty to find
    *     them
    * @param idColumn null for none
@@ -62,18 +63,37 @@ public record SequenceSource(
         request.format().equals(Request.AUTO)
             ? InputFormat.detect(hadoop, request.inputs())
             : request.format();
-    if (format.equals(InputFormat.BED)) {
-      return BedSource.open(spark, hadoop, request, inputs);
-    }
-    if (request.genome().path() != null) {
+    boolean genome = request.genome().path() != null;
+    boolean places =
+        switch (format) {
+          case InputFormat.FASTA,
+              ArraySource.NPY,
+              ArraySource.NPZ,
+              ImageSource.IMAGES,
+              ImageSource.BINARY_FILE,
+              ImageSource.IMAGE ->
+              false;
+          default -> true;
+        };
+    if (genome && !places) {
       throw new InvalidInputException(
           "Invalid --genome: input of format "
               + format
-              + " has its own sequences; a genome is for bed");
+              + " names no places; a genome is for bed, vcf and tables of variants");
     }
-    return format.equals(InputFormat.FASTA)
-        ? FastaSource.open(spark, hadoop, request, inputs)
-        : TableSource.open(spark, hadoop, request, format, inputs);
+    return switch (format) {
+      case InputFormat.BED -> BedSource.open(spark, hadoop, request, inputs);
+      case InputFormat.VCF -> VariantSource.vcf(spark, hadoop, request, inputs);
+      case InputFormat.FASTA -> FastaSource.open(spark, hadoop, request, inputs);
+      case ArraySource.NPY, ArraySource.NPZ -> ArraySource.open(spark, hadoop, request, inputs);
+      case ImageSource.IMAGES, ImageSource.BINARY_FILE ->
+          ImageSource.open(spark, hadoop, request, ImageSource.BINARY_FILE, inputs);
+      case ImageSource.IMAGE -> ImageSource.open(spark, hadoop, request, format, inputs);
+      default ->
+          genome
+              ? VariantSource.table(spark, hadoop, request, format, inputs)
+              : TableSource.open(spark, hadoop, request, format, inputs);
+    };
   }
 
   /**

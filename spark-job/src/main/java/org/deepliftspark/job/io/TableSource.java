@@ -59,12 +59,16 @@ final class TableSource {
     return new SequenceSource(rows, fed, kept, bytes);
   }
 
-  private static Dataset<Row> load(SparkSession spark, List<String> inputs, String format) {
-    DataFrameReader reader = spark.read();
+  static Dataset<Row> load(SparkSession spark, List<String> inputs, String format) {
+    DataFrameReader reader =
+        Compression.with(spark.read(), spark.sparkContext().hadoopConfiguration());
     String sparkFormat = format;
     if (format.equals(InputFormat.CSV) || format.equals(InputFormat.TSV)) {
       sparkFormat = InputFormat.CSV;
       reader.option("header", "true").option("sep", format.equals(InputFormat.TSV) ? "\t" : ",");
+    }
+    if (format.equals(ImageSource.BINARY_FILE)) {
+      reader.option("recursiveFileLookup", "true");
     }
     try {
       return reader.format(sparkFormat).load(inputs.toArray(new String[0]));
@@ -77,7 +81,7 @@ final class TableSource {
     }
   }
 
-  private static List<StructField> keptFields(StructType schema, List<String> names) {
+  static List<StructField> keptFields(StructType schema, List<String> names) {
     List<StructField> fields = new ArrayList<>();
     for (String name : names) {
       fields.add(field(schema, "--keep-cols", name));
@@ -105,7 +109,7 @@ final class TableSource {
   }
 
   /** A column by its very name, which may hold dots. */
-  private static Column column(String name) {
+  static Column column(String name) {
     return functions.col("`" + name.replace("`", "``") + "`");
   }
 }

@@ -21,8 +21,7 @@ final class TextLines {
   }
 
   static Dataset<String> read(SparkSession spark, List<FileStatus> files) {
-    return spark
-        .read()
+    return Compression.with(spark.read(), spark.sparkContext().hadoopConfiguration())
         .text(files.stream().map(file -> file.getPath().toString()).toArray(String[]::new))
         .as(Encoders.STRING());
   }

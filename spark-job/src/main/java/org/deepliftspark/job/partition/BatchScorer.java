@@ -50,7 +50,7 @@ final class BatchScorer {
       ModelInput input = inputs.get(i);
       float[] one = rowInputs.encode(rows, i, codec.kept(), input.size());
       numbers.add(one);
-      references.add(references(input, one, ids));
+      references.add(references(input, one, rows, ids));
       if (stored != null) {
         stored.add(all(input, one, ids, references.get(i)));
       }
@@ -60,13 +60,34 @@ final class BatchScorer {
 
   ScoredBatch score(Encoded batch) {
     List<RowScores> perModel = new ArrayList<>();
+    List<RowScores> alternates = new ArrayList<>();
+    List<float[]> others = codec.variants() ? alternates(batch.rows()) : null;
     for (ModelScorer model : models) {
       perModel.add(model.score(batch.ids(), batch.numbers(), batch.references()));
+      if (others != null) {
+        alternates.add(model.score(batch.ids(), others, batch.references()));
+      }
     }
-    return ScoredBatch.of(batch.rows(), perModel, batch.stored());
+    return ScoredBatch.of(batch.rows(), perModel, alternates, batch.stored());
   }
 
-  private float[] references(ModelInput input, float[] numbers, String[] ids) {
+  /**
+   * The windows with the alternate allele. They are compared with the references of the other
+   * window, so that what differs is the allele alone.
+   */
+  private List<float[]> alternates(List<Row> rows) {
+    List<float[]> numbers = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      numbers.add(rowInputs.encode(rows, inputs.size() + i, codec.kept(), inputs.get(i).size()));
+    }
+    return numbers;
+  }
+
+  private float[] references(ModelInput input, float[] numbers, List<Row> rows, String[] ids) {
+    if (input.references() instanceof References.Stored stored) {
+      return StoredReferences.of(
+          rows, stored.column(), stored.count(), input.shape(), stored.letters());
+    }
     return input.references() instanceof References.Generated generated
         ? generated.of(numbers, ids, input.shape(), bothStrands && input.dna())
         : null;

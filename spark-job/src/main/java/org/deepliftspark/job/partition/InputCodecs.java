@@ -2,6 +2,7 @@ package org.deepliftspark.job.partition;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.deepliftspark.engine.encode.ImagePreprocessing;
 import org.deepliftspark.engine.encode.OneHotEncoder;
 import org.deepliftspark.engine.graph.Shape;
 
@@ -15,6 +16,15 @@ public final class InputCodecs {
 
   public void tensor(Shape shape) {
     codecs.add(new TensorCodec(shape));
+  }
+
+  /**
+   * @throws org.deepliftspark.engine.InvalidInputException if the input takes no images, or not
+   *     with this preprocessing
+   */
+  public void image(Shape shape, ImagePreprocessing preprocessing) {
+    preprocessing.check(shape);
+    codecs.add(new ImageCodec(shape, preprocessing));
   }
 
   public RowInputs rows() {

@@ -58,6 +58,7 @@ public final class PreparedSchema {
 
   static final int ID_AT = 0;
   static final int SEQUENCE_AT = 1;
+  static final int START_AT = 3;
 
   /** Number of columns before the kept ones. */
   static final int FIXED = 6;

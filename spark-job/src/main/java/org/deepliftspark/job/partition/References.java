@@ -3,6 +3,7 @@ package org.deepliftspark.job.partition;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.deepliftspark.engine.ReferenceMode;
+import org.deepliftspark.engine.encode.OneHotEncoder;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.reference.ReferenceGenerator;
@@ -109,8 +110,10 @@ public sealed interface References extends Serializable {
    *
    * @param column of the prepared rows
    * @param count references of every row
+   * @param letters encodes them if they are sequences; null if they are numbers
    */
-  record Stored(String text, String column, int count) implements References {
+  record Stored(String text, String column, int count, OneHotEncoder letters)
+      implements References {
     @Override
     public ReferenceMode mode(Shape shape, boolean bothStrands) {
       return ReferenceMode.given(count);

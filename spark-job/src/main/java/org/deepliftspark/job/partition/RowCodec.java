@@ -52,8 +52,16 @@ public record RowCodec(
     return schema;
   }
 
-  /** Whether the references of an input can be written as letters: shuffles of a sequence. */
+  /** Whether each row is a variant: two windows, with either allele. */
+  boolean variants() {
+    return rowInputs.size() > inputs.size();
+  }
+
+  /** Whether the references of an input can be written as letters. */
   boolean keepsLetters(int input) {
+    if (inputs.get(input).references() instanceof References.Stored stored) {
+      return stored.letters() != null;
+    }
     return rowInputs.isSequence(input)
         && inputs.get(input).references() instanceof References.Generated generated
         && generated.shuffles();

@@ -46,6 +46,9 @@ final class ScoreColumns {
         addScores(i);
       }
     }
+    if (codec.variants()) {
+      addAlternate(codec.inputs().get(0));
+    }
     if (codec.models() > 1) {
       addSpread();
     }
@@ -88,6 +91,35 @@ final class ScoreColumns {
           "hypothetical" + suffix(input),
           cell -> cell.slice(cell.scores().hypothetical()[input], of.size()));
     }
+  }
+
+  /** The window with the alternate allele of a variant, for a model with one input. */
+  private void addAlternate(ModelInput input) {
+    int stored = reader.stored(input);
+    int sequenceAt = codec.rowInputs().at(1, codec.kept());
+    add("sequence_alt", DataTypes.StringType, cell -> cell.prepared().getString(sequenceAt));
+    number("prediction_alt", cell -> cell.alternate().predictions()[cell.at()]);
+    number("model_output_alt", cell -> cell.alternate().outputs()[cell.at()]);
+    number("convergence_delta_alt", cell -> cell.alternate().deltas()[cell.at()]);
+    number(
+        "prediction_difference",
+        cell -> cell.alternate().predictions()[cell.at()] - cell.scores().predictions()[cell.at()]);
+    if (codec.models() > 1) {
+      number("prediction_difference_spread", ScoredBatch.Cell::differenceSpread);
+    }
+    scores("contributions_alt", cell -> cell.slice(cell.alternate().contributions()[0], stored));
+    if (codec.hypothetical()) {
+      scores(
+          "hypothetical_alt", cell -> cell.slice(cell.alternate().hypothetical()[0], input.size()));
+    }
+    scores(
+        "contributions_difference",
+        cell ->
+            AlleleDifference.of(cell.prepared())
+                .of(
+                    cell.slice(cell.scores().contributions()[0], stored),
+                    cell.slice(cell.alternate().contributions()[0], stored),
+                    stored / input.length()));
   }
 
   private void addSpread() {
@@ -151,7 +183,11 @@ final class ScoreColumns {
 
   /** Whether every number of a row and target can be stored. */
   boolean isFinite(ScoredBatch.Cell cell, ScoreEncoder scores) {
-    RowScores mean = cell.scores();
+    return isFinite(cell, cell.scores(), scores)
+        && (!codec.variants() || isFinite(cell, cell.alternate(), scores));
+  }
+
+  private boolean isFinite(ScoredBatch.Cell cell, RowScores mean, ScoreEncoder scores) {
     int at = cell.at();
     double sum =
         mean.predictions()[at]

@@ -1,0 +1,106 @@
+package org.deepliftspark.job.io;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.bytes.ByteSource;
+import org.deepliftspark.engine.npy.NpyFile;
+
+/** Reads the arrays of an {@code .npz} file into memory. */
+final class NpzFile {
+  private static final String SUFFIX = ".npy";
+
+  /** An array may take this part of the heap, whatever its compressed size. */
+  private static final int PART_OF_HEAP = 4;
+
+  private NpzFile() {}
+
+  /**
+   * The arrays of the given names, in their order; a single one may have any name.
+   *
+   * @param shapes of a row of each
+   * @throws InvalidInputException if one is missing, too large, or of another shape, or if they
+   *     differ in rows
+   */
+  static List<NpyFile> open(
+      String path, List<String> names, List<int[]> shapes, Configuration configuration) {
+    Path file = new Path(path);
+    byte[][] found = new byte[names.size()][];
+    List<String> there = new ArrayList<>();
+    try (InputStream raw = file.getFileSystem(configuration).open(file);
+        ZipInputStream zip = new ZipInputStream(raw)) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        String name = entry.getName().replaceFirst("\\.npy$", "");
+        there.add(name);
+        int at = names.size() == 1 && found[0] == null ? 0 : names.indexOf(name);
+        if (entry.getName().endsWith(SUFFIX) && at >= 0) {
+          found[at] = bytes(zip, file.getName() + " " + name);
+        }
+      }
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot read " + file.getName() + ": " + e.getMessage(), e);
+    }
+    int missing = Arrays.asList(found).indexOf(null);
+    if (missing >= 0) {
+      throw new InvalidInputException(
+          "Cannot score "
+              + file.getName()
+              + ": no array is called "
+              + names.get(missing)
+              + ", as the model's input is; arrays: "
+              + String.join(", ", there));
+    }
+    return checked(file.getName(), names, shapes, found);
+  }
+
+  private static List<NpyFile> checked(
+      String file, List<String> names, List<int[]> shapes, byte[][] found) {
+    List<NpyFile> arrays = new ArrayList<>();
+    for (int i = 0; i < found.length; i++) {
+      String name = file + " " + names.get(i);
+      NpyFile array = NpyFile.open(ByteSource.of(found[i]), name);
+      ArraySource.check(array, name, shapes.get(i));
+      arrays.add(array);
+      if (array.rows() != arrays.get(0).rows()) {
+        throw new InvalidInputException(
+            "Cannot score "
+                + file
+                + ": "
+                + names.get(0)
+                + " has "
+                + arrays.get(0).rows()
+                + " rows and "
+                + names.get(i)
+                + " has "
+                + array.rows());
+      }
+    }
+    return arrays;
+  }
+
+  private static byte[] bytes(ZipInputStream zip, String name) throws IOException {
+    long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    byte[] buffer = new byte[1 << 16];
+    for (int count = zip.read(buffer); count >= 0; count = zip.read(buffer)) {
+      if (out.size() + (long) count > most) {
+        throw new InvalidInputException(
+            "Cannot read "
+                + name
+                + ": more than "
+                + (most >> 20)
+                + " MB uncompressed; save it as .npy, or in several files");
+      }
+      out.write(buffer, 0, count);
+    }
+    return out.toByteArray();
+  }
+}

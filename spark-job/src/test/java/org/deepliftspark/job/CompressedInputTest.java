@@ -1,0 +1,81 @@
+package org.deepliftspark.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.io.compress.CompressionCodec;
+import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.job.io.EdgePolicy;
+import org.deepliftspark.job.io.HadoopFiles;
+import org.deepliftspark.job.io.SequenceSource;
+import org.deepliftspark.job.io.SourceSchema;
+import org.deepliftspark.job.io.ZstdCodec;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every text format, compressed, from folders and patterns. */
+@ExtendWith(SparkHarness.class)
+class CompressedInputTest extends JobTestBase {
+
+  private void write(String name, String text) throws Exception {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Configuration configuration = new Configuration();
+    CompressionCodec codec =
+        name.endsWith(".zst")
+            ? new ZstdCodec()
+            : new CompressionCodecFactory(configuration)
+                .getCodec(new org.apache.hadoop.fs.Path(name));
+    try (OutputStream raw = Files.newOutputStream(file);
+        OutputStream out = codec == null ? raw : codec.createOutputStream(raw)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private List<String> sequences(SparkSession spark, String input, String genome) {
+    return SequenceSource.open(
+            spark,
+            new HadoopFiles(new Configuration()),
+            new SequenceSource.Request(
+                List.of(folder.resolve(input).toString()),
+                SequenceSource.Request.AUTO,
+                List.of(),
+                null,
+                List.of(),
+                new SequenceSource.GenomeRequest(genome, EdgePolicy.PAD)),
+            model.graph().inputs())
+        .rows()
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(SourceSchema.INPUTS_AT))
+        .sorted()
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".gz", ".bz2", ".zst"})
+  void textIsReadWhateverItsCompression(String suffix, SparkSession spark) throws Exception {
+    String bases = "ACGTTACGGACTTTGACCA";
+    String genome = file("g.fa", ">c\n" + bases + "\n").toString();
+    write("fasta/deep/a.fa" + suffix, ">x\nACGT\nAC\n");
+    write("fasta/b.fasta", ">y\nTTTT\n");
+    write("bed/a.bed" + suffix, "c\t0\t12\n");
+    write("bed/b.narrowPeak" + suffix, "c\t1\t9\t.\t0\t.\t1\t1\t1\t6\n");
+    write("vcf/a.vcf" + suffix, "#CHROM\tPOS\nc\t8\t.\tG\tT\t.\t.\t.\n");
+    write("csv/a.csv" + suffix, "id,sequence\n1,ACGT\n");
+    write("json/a.json" + suffix, "{\"id\": 1, \"sequence\": \"ACGT\"}\n");
+    assertThat(sequences(spark, "fasta", null)).containsExactly("ACGTAC", "TTTT");
+    assertThat(sequences(spark, "bed/*", genome))
+        .containsExactly(bases.substring(0, 12), bases.substring(1, 13));
+    assertThat(sequences(spark, "vcf", genome)).containsExactly(bases.substring(1, 13));
+    assertThat(sequences(spark, "csv/a.*", null)).containsExactly("ACGT");
+    assertThat(sequences(spark, "json", null)).containsExactly("ACGT");
+  }
+}

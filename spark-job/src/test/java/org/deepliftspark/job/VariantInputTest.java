@@ -1,0 +1,129 @@
+package org.deepliftspark.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.engine.InvalidInputException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Variants with the bases of a genome. The model's windows are 12 bases long. */
+@ExtendWith(SparkHarness.class)
+class VariantInputTest extends JobTestBase {
+  private static final String ALL = "--max-rejected-fraction=1";
+  //                                  123456789012345678901234567890
+  private static final String CHROM = "ACGGTTCAGGCTTACGATCCGATTAGCCTA";
+
+  private Path genome() throws Exception {
+    return file("g.fa", ">chr1\n" + CHROM.toLowerCase() + "\n");
+  }
+
+  private Path vcf(String... lines) throws Exception {
+    Path file = folder.resolve("x.vcf.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      String head = "##fileformat=VCFv4.2\n#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\n";
+      out.write((head + String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return file;
+  }
+
+  @Test
+  void bothAllelesAreScoredWithTheirDifference(SparkSession spark) throws Exception {
+    Path vcf =
+        vcf(
+            "chr1\t13\trs1\tT\tG,c\t9\tPASS\tA=1",
+            "chr1\t13\trs2\tT\tTAAC\t9\tPASS\t.",
+            "chr1\t13\trs3\tTACG\tT\t9\tPASS\t.",
+            "chr1\t13\trs4\tA\tG\t9\tPASS\t.",
+            "chr1\t13\trs5\tT\t<DEL>\t9\tPASS\t.",
+            "chr1\t13\trs6\tT\tTTTTTTTTT\t9\tPASS\t.",
+            "chr2\t13\trs7\tT\tG\t9\tPASS\t.",
+            "chr1\tx\trs8\tT\tG\t9\tPASS\t.",
+            "chr1\t99\trs9\tT\tG\t9\tPASS\t.");
+    RunReport report =
+        score(spark, vcf, "--genome=" + genome(), "--keep-cols=ID", "--hypothetical", ALL);
+    assertThat(report.rejected())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "REF differs from the genome", 1L,
+                "symbolic allele", 1L,
+                "allele too long", 1L,
+                "unknown chromosome", 1L,
+                "not a variant", 1L,
+                "off the chromosome", 1L));
+    Map<String, Row> rows = scoresById(spark);
+    assertThat(rows)
+        .containsOnlyKeys("chr1:13:T>G", "chr1:13:T>c", "chr1:13:T>TAAC", "chr1:13:TACG>T");
+    // The window begins 6 bases before the variant, which is base 12 counted from 0.
+    check(rows.get("chr1:13:T>G"), "CAGGCTTACGAT", "CAGGCTGACGAT");
+    check(rows.get("chr1:13:T>c"), "CAGGCTTACGAT", "CAGGCTCACGAT");
+    check(rows.get("chr1:13:T>TAAC"), "CAGGCTTACGAT", "CAGGCTTAACAC");
+    check(rows.get("chr1:13:TACG>T"), "CAGGCTTACGAT", "CAGGCTTATCCG");
+    Row snv = rows.get("chr1:13:T>G");
+    assertThat(snv.<String>getAs("chrom") + snv.<Long>getAs("start") + snv.<Long>getAs("end"))
+        .isEqualTo("chr1618");
+    assertThat(snv.<Long>getAs("position")).isEqualTo(13);
+    assertThat(
+            snv.<String>getAs("ref") + snv.<String>getAs("alt") + snv.<String>getAs("variant_id"))
+        .isEqualTo("TGrs1");
+    float[] reference = floats(snv, "contributions");
+    float[] alternate = floats(snv, "contributions_alt");
+    float[] difference = floats(snv, "contributions_difference");
+    for (int i = 0; i < 12; i++) {
+      assertThat(difference[i]).isCloseTo(alternate[i] - reference[i], within(1e-6f));
+    }
+    // Both windows have the same references, so their predictions cancel.
+    assertThat(sum(difference)).isCloseTo(snv.<Double>getAs("prediction_difference"), within(1e-5));
+    assertThat(floats(snv, "hypothetical_alt")).hasSize(48);
+  }
+
+  private void check(Row row, String reference, String alternate) {
+    assertThat(row.<String>getAs("sequence")).isEqualTo(reference);
+    assertThat(row.<String>getAs("sequence_alt")).isEqualTo(alternate);
+    double of = model.predict(reference, 0);
+    double ofAlternate = model.predict(alternate, 0);
+    assertThat(row.<Double>getAs("prediction")).isCloseTo(of, within(1e-5));
+    assertThat(row.<Double>getAs("prediction_alt")).isCloseTo(ofAlternate, within(1e-5));
+    assertThat(row.<Double>getAs("prediction_difference"))
+        .isCloseTo(ofAlternate - of, within(1e-5));
+    assertThat(sum(floats(row, "contributions_alt")))
+        .isCloseTo(
+            ofAlternate
+                - row.<Double>getAs("reference_prediction")
+                + row.<Double>getAs("convergence_delta_alt"),
+            within(1e-5));
+  }
+
+  @Test
+  void aTableOfVariantsIsScoredWithAGenome(SparkSession spark) throws Exception {
+    Path table =
+        file("x.tsv", "Chrom\tPos\tRef\tAlt\tbeta\nchr1\t13\tT\tG\t0.5\nchr1\t2\tC\tA\t0.7\n");
+    RunReport report =
+        score(
+            spark,
+            table,
+            "--genome=" + genome(),
+            "--keep-cols=beta",
+            "--off-chromosome=reject",
+            ALL);
+    assertThat(report.rejected()).containsExactly(Map.entry("off the chromosome", 1L));
+    Row row = scoresById(spark).get("chr1:13:T>G");
+    assertThat(row.<String>getAs("beta")).isEqualTo("0.5");
+    assertThat(row.<String>getAs("sequence_alt")).isEqualTo("CAGGCTGACGAT");
+    Path other = file("y.tsv", "a\tb\n1\t2\n");
+    assertThatThrownBy(() -> score(spark, other, "--genome=" + genome()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot read variants: --genome with a table needs its columns chrom, pos, ref and alt;"
+                + " columns: a, b");
+  }
+}
