@@ -138,7 +138,7 @@ class ObservabilityTest extends JobTestBase {
             List.of("--model=tiny", "--target=0", "--input=" + input, "--output=" + output()));
     HadoopFiles hadoop = new HadoopFiles(new Configuration());
     JobPlan plan =
-        JobPlan.of(List.of(new LoadedModel(model.graph(), TestModel.HASH)), options, hadoop);
+        JobPlan.of(List.of(new LoadedModel(model.graph(), TestModel.HASH)), options, hadoop, path -> null);
     SequenceSource source =
         SequenceSource.open(spark, hadoop, options.input().source(), plan.graph().inputs());
     RowInputs inputs = plan.rowInputs(source);
@@ -157,7 +157,7 @@ class ObservabilityTest extends JobTestBase {
             false);
     ScoreMetrics metrics = ScoreMetrics.of(spark.sparkContext());
     long start = System.nanoTime();
-    try (PreparedRows rows = PreparedRows.of(source, inputs, false, null, 1, false, 2);
+    try (PreparedRows rows = PreparedRows.of(source, plan, false, null, 1, false, 2);
         GraphHandles graphs = GraphHandles.broadcast(spark, plan.graphs())) {
       AttributionFunction function =
           new AttributionFunction(graphs.all(), plan.specs(), codec, 0, metrics);

@@ -32,10 +32,11 @@ final class BatchScorer {
       List<float[]> references,
       List<float[]> stored) {}
 
-  /** Pairs of a row and a reference that are computed for a row, over models and strands. */
+  /** Pairs of a row and a reference that are computed for a row, over models, strands and alleles. */
   long pairsPerRow() {
     int references = inputs.stream().mapToInt(i -> i.references().count()).max().orElse(1);
-    return (long) models.size() * (bothStrands ? 2 : 1) * references;
+    int passes = (bothStrands ? 2 : 1) * (codec.variants() ? 2 : 1);
+    return (long) models.size() * passes * references;
   }
 
   Encoded encode(List<Row> rows) {
