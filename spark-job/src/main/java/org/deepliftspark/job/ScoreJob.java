@@ -36,10 +36,7 @@ public final class ScoreJob {
 
   /** Prints what a job would do and what a row costs; starts nothing. */
   public static void dryRun(JobOptions options, PrintStream out) {
-    JobPlan plan;
-    try (LateSession session = new LateSession()) {
-      plan = plan(options, session);
-    }
+    JobPlan plan = plan(options);
     Map<String, Object> lines = new TreeMap<>(options.resolved());
     lines.put("references", plan.spec().references());
     lines.forEach((key, value) -> out.println(key + ": " + value));

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.struct;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -47,7 +48,14 @@ public final class TableScoring {
    * @throws org.deepliftspark.engine.DeepLiftException for what the user can mend
    */
   public static TableScoring open(JobOptions options) {
-    return new TableScoring(ScoreJob.plan(options), options);
+    JobPlan plan = ScoreJob.plan(options);
+    if (plan.tables().stream().anyMatch(Objects::nonNull)) {
+      throw new InvalidInputException(
+          "Invalid references "
+              + plan.spec().references()
+              + ": references from a table are for the score command");
+    }
+    return new TableScoring(plan, options);
   }
 
   /**
