@@ -138,7 +138,8 @@ class ObservabilityTest extends JobTestBase {
             List.of("--model=tiny", "--target=0", "--input=" + input, "--output=" + output()));
     HadoopFiles hadoop = new HadoopFiles(new Configuration());
     JobPlan plan =
-        JobPlan.of(List.of(new LoadedModel(model.graph(), TestModel.HASH)), options, hadoop, path -> null);
+        JobPlan.of(
+            List.of(new LoadedModel(model.graph(), TestModel.HASH)), options, hadoop, path -> null);
     SequenceSource source =
         SequenceSource.open(spark, hadoop, options.input().source(), plan.graph().inputs());
     RowInputs inputs = plan.rowInputs(source);

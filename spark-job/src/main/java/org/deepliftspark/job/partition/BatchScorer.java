@@ -32,7 +32,9 @@ final class BatchScorer {
       List<float[]> references,
       List<float[]> stored) {}
 
-  /** Pairs of a row and a reference that are computed for a row, over models, strands and alleles. */
+  /**
+   * Pairs of a row and a reference that are computed for a row, over models, strands and alleles.
+   */
   long pairsPerRow() {
     int references = inputs.stream().mapToInt(i -> i.references().count()).max().orElse(1);
     int passes = (bothStrands ? 2 : 1) * (codec.variants() ? 2 : 1);
