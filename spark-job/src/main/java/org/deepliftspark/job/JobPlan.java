@@ -190,7 +190,7 @@ record JobPlan(
       EngineSpec spec = member.spec().with(chosen.backend(), chosen.gpu());
       others.add(new Member(member.graph(), spec));
     }
-    return new JobPlan(others, targets, cost, options, unknown);
+    return new JobPlan(others, targets, cost, options, unknown, tables);
   }
 
   /** Which nodes of the first model the targets stand for, by target. */
