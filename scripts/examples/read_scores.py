@@ -1,8 +1,8 @@
-"""Reads the Parquet that `scripts/deeplift score` writes, in four ways, and checks that they agree.
+"""Reads the Parquet that `scripts/deeplift score` writes, in several ways, and checks that they agree.
 
 usage: python scripts/examples/read_scores.py OUTPUT
 
-Needs numpy and pyarrow, pandas, duckdb.
+Needs numpy and pyarrow, pandas, polars, duckdb.
 """
 
 import sys
@@ -10,6 +10,7 @@ import sys
 import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow.dataset
 
 
@@ -38,14 +39,24 @@ def with_duckdb(output):
     ).df()
 
 
-def hypothetical_for_modisco(output, folder):
-    scores = pd.read_parquet(output, columns=["id", "sequence", "hypothetical"]).sort_values("id")
-    length = len(scores["sequence"].iloc[0])
-    hypothetical = np.stack(scores["hypothetical"]).reshape(-1, length, 4)
-    letters = np.stack([np.frombuffer(s.encode(), dtype=np.uint8) for s in scores["sequence"]])
-    one_hot = (letters[..., None] == np.frombuffer(b"ACGT", dtype=np.uint8)).astype(np.float32)
-    np.savez(f"{folder}/hypothetical.npz", hypothetical.transpose(0, 2, 1))  # [N, 4, length]
-    np.savez(f"{folder}/sequences.npz", one_hot.transpose(0, 2, 1))
+def with_polars(output):
+    scores = pl.read_parquet(f"{output}/*.parquet")
+    length = scores["shape"][0][0]
+    contributions = scores["contributions"].list.to_array(length).to_numpy()  # [rows, length]
+    return scores["id"].to_list(), contributions
+
+
+def positions(output):
+    duckdb.sql(
+        f"""
+        CREATE OR REPLACE VIEW positions AS
+        SELECT id, target, position, substr(sequence, position + 1, 1) AS base,
+               contributions[position + 1] AS contribution, chrom,
+               CASE WHEN strand = '-' THEN "end" - 1 - position ELSE "start" + position END AS chrom_position
+        FROM (SELECT *, unnest(range(len(contributions))) AS position FROM read_parquet('{output}/*.parquet'))
+        """
+    )
+    return duckdb.sql("SELECT count(*), sum(contribution) FROM positions").fetchone()
 
 
 def main():
@@ -59,10 +70,12 @@ def main():
     table = with_duckdb(output)
     assert len(table) == len(scores)
     np.testing.assert_allclose(table["strongest"].max(), contributions.max(), rtol=1e-6)
-    print(f"{len(scores)} rows, contributions {contributions.shape}; pandas, pyarrow and duckdb agree")
-    if "hypothetical" in scores:
-        hypothetical_for_modisco(output, ".")
-        print("wrote hypothetical.npz and sequences.npz")
+    names, numbers = with_polars(output)
+    np.testing.assert_array_equal(numbers[np.argsort(names)], np.stack(scores.sort_values("id")["contributions"]))
+    count, total = positions(output)
+    assert count == contributions.size
+    np.testing.assert_allclose(total, contributions.sum(dtype=np.float64), rtol=1e-6)
+    print(f"{len(scores)} rows, contributions {contributions.shape}; pandas, pyarrow, Polars and duckdb agree")
 
 
 if __name__ == "__main__":

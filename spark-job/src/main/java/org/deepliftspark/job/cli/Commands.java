@@ -15,6 +15,11 @@ final class Commands {
         new EvaluateCommand(),
         new CompileCommand(),
         new InspectCommand(),
-        new BenchCommand());
+        new BenchCommand(),
+        new ExportCommand(),
+        new SeqletsCommand(),
+        new MotifsCommand(),
+        new ReportCommand(),
+        new LogoCommand());
   }
 }

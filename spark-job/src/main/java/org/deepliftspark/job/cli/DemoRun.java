@@ -18,11 +18,16 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.JobSession;
 import org.deepliftspark.job.ScoreJob;
 import org.deepliftspark.job.cli.DemoReport.Scores;
+import org.deepliftspark.job.motif.MotifJob;
+import org.deepliftspark.job.motif.SeqletJob;
+import org.deepliftspark.job.report.ReportJob;
+import org.deepliftspark.job.scores.ScoreReader;
 
 /** Scores the bundled sequences with the bundled network and reads the scores back. */
 final class DemoRun {
   private static final String MODEL = "talgata.keras";
   private static final String SEQUENCES = "sequences.fa";
+  private static final String MOTIFS = "motifs.meme";
 
   /** The network's task "both motifs are there". */
   private static final String TARGET = "0";
@@ -34,6 +39,7 @@ final class DemoRun {
     try (JobSession session = JobSession.open("deeplift-demo")) {
       score(output, backend, console);
       report(session.spark(), output).print(TextLogo.forConsole(), console.out());
+      seeMotifs(session.spark(), output, console);
     }
   }
 
@@ -72,6 +78,23 @@ final class DemoRun {
 
   private static InputStream resource(String name) {
     return DemoRun.class.getResourceAsStream("/demo/" + name);
+  }
+
+  /** From the scores to motifs and a page to look at, as docs/after-scoring.md shows. */
+  private static void seeMotifs(SparkSession spark, String output, Console console)
+      throws IOException {
+    Path motifs = new Path(output + ".input-" + UUID.randomUUID());
+    FileSystem fs = motifs.getFileSystem(JobSession.hadoop());
+    try {
+      console.out().println();
+      ScoreReader scores = ScoreReader.open(spark, output, null);
+      SeqletJob.run(spark, scores, MotifRun.defaultSeqlets(output), null, console.out());
+      String known = copy(MOTIFS, motifs, fs).toString();
+      MotifJob.run(spark, output, null, MotifRun.defaultMotifs(output, known), null, console.out());
+      ReportJob.run(spark, scores, ReportRun.defaults(output), null, console.out());
+    } finally {
+      fs.delete(motifs, true);
+    }
   }
 
   /** Reads the output back. */

@@ -44,6 +44,11 @@ final class OptionParser {
 
   private int readOption(List<String> args, int at, Map<String, List<String>> into) {
     String arg = args.get(at);
+    String bare = command.bareOption();
+    if (bare != null && !arg.startsWith("-") && !into.containsKey(bare)) {
+      add(option(bare, ""), arg, "", into);
+      return at;
+    }
     if (!arg.startsWith(DASHES) || arg.equals(DASHES)) {
       throw new InvalidInputException(
           "Unexpected '"

@@ -9,6 +9,7 @@ import static org.deepliftspark.job.cli.CommandName.INSPECT;
 import static org.deepliftspark.job.cli.CommandName.SCORE;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.deepliftspark.engine.backend.GpuOptions;
 import org.deepliftspark.engine.encode.ImagePreprocessing;
 import org.deepliftspark.engine.encode.LengthPolicy;
@@ -599,7 +600,7 @@ public final class Options {
       Option.flag(OptionGroup.RUN, "help", "print the options of the command")
           .usedBy(CommandName.values());
 
-  private static final List<Option<?>> TABLE =
+  private static final List<Option<?>> SCORING =
       List.of(
           MODEL,
           WEIGHTS,
@@ -663,11 +664,12 @@ public final class Options {
           ALLOW_MIXED_DEVICES,
           THREADS,
           SECONDS,
-          NO_CHECK,
-          CONFIG,
-          DRY_RUN,
-          STACKTRACE,
-          HELP);
+          NO_CHECK);
+
+  private static final List<Option<?>> RUNNING = List.of(CONFIG, DRY_RUN, STACKTRACE, HELP);
+
+  private static final List<Option<?>> TABLE =
+      Stream.of(SCORING, ResultOptions.TABLE, RUNNING).flatMap(List::stream).toList();
 
   private Options() {}
 

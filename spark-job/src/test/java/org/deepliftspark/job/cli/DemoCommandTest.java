@@ -30,6 +30,10 @@ class DemoCommandTest {
   private static final Pattern DOCUMENTED_QUERY =
       Pattern.compile("<!-- spark -->\n```sql\n(.*?)```", Pattern.DOTALL);
 
+  /** The view with a row per position that it shows. */
+  private static final Pattern DOCUMENTED_VIEW =
+      Pattern.compile("<!-- spark view -->\n```sql\n(.*?)```", Pattern.DOTALL);
+
   @TempDir static Path folder;
 
   private static String printed;
@@ -117,5 +121,38 @@ class DemoCommandTest {
     assertThat(best.getFloat(4))
         .isEqualTo(scores.<Float>getList(scores.fieldIndex("contributions")).get(position))
         .isGreaterThan(0.3f);
+  }
+
+  @Test
+  void theDocumentedViewHasARowPerPosition(SparkSession spark) throws Exception {
+    Matcher view = DOCUMENTED_VIEW.matcher(Files.readString(Path.of("../docs/reading-scores.md")));
+    assertThat(view.find()).isTrue();
+
+    spark.sql(view.group(1).replace("demo-output", output().toString()));
+
+    assertThat(spark.table("positions").count()).isEqualTo(400 * 200);
+    Row row = spark.sql("SELECT * FROM positions WHERE id = 'seq1' AND position = 7").first();
+    Row scores = spark.read().parquet(output().toString()).filter("id = 'seq1'").first();
+    assertThat(row.<String>getAs("base"))
+        .isEqualTo(String.valueOf(scores.<String>getAs("sequence").charAt(7)));
+    assertThat(row.<Float>getAs("contribution"))
+        .isEqualTo(scores.<Float>getList(scores.fieldIndex("contributions")).get(7));
+  }
+
+  @Test
+  void thePlantedMotifsAreTheFirstOfTheReport(SparkSession spark) throws Exception {
+    List<String> motifs =
+        spark
+            .read()
+            .parquet(output() + "/_deeplift/motifs/counts")
+            .orderBy(org.apache.spark.sql.functions.col("seqlets").desc())
+            .limit(2)
+            .collectAsList()
+            .stream()
+            .map(row -> row.<String>getAs("motif"))
+            .toList();
+    assertThat(motifs).containsExactlyInAnyOrder("GATA1", "TAL1");
+    assertThat(printed).contains("report: " + output() + "/_deeplift/report.html");
+    assertThat(Files.readString(output().resolve("_deeplift/report.html"))).contains("TAL1");
   }
 }
