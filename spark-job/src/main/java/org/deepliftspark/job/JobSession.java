@@ -3,6 +3,7 @@ package org.deepliftspark.job;
 import java.util.Properties;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -42,8 +43,10 @@ public final class JobSession implements AutoCloseable {
 
   /** Settings of file systems, before or after Spark is started. */
   public static Configuration hadoop() {
-    if (exists()) {
-      return SparkSession.builder().getOrCreate().sparkContext().hadoopConfiguration();
+    SparkContext context =
+        exists() ? ModelSharing.AUTO.context(SparkSession.builder().getOrCreate()) : null;
+    if (context != null) {
+      return context.hadoopConfiguration();
     }
     Configuration configuration = new Configuration();
     Properties properties = System.getProperties(); // where spark-submit puts its settings

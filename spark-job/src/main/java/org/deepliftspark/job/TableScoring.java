@@ -4,9 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.struct;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -16,9 +18,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.io.SequenceSource;
+import org.deepliftspark.job.io.StoredModel;
 import org.deepliftspark.job.partition.AddScoresFunction;
 import org.deepliftspark.job.partition.AttributionFunction;
 import org.deepliftspark.job.partition.GraphHandle;
+import org.deepliftspark.job.partition.GraphHandles;
 import org.deepliftspark.job.partition.RowCodec;
 import org.deepliftspark.job.partition.RowInputs;
 import org.deepliftspark.job.partition.ScoreMetrics;
@@ -71,22 +75,25 @@ public final class TableScoring {
     return table.add(scoresColumn, AddScoresFunction.type(codec(source(emptyTable(table)))));
   }
 
-  /** Adds the column with scores; nothing is computed before the result is used. */
-  public Dataset<Row> add(Dataset<Row> table, String scoresColumn) {
+  /**
+   * Adds the column with scores; nothing is computed before the result is used.
+   *
+   * @param sharing how the model reaches the executors
+   */
+  public Dataset<Row> add(Dataset<Row> table, String scoresColumn, ModelSharing sharing) {
     StructType schema = schema(table.schema(), scoresColumn);
     SparkSession spark = table.sparkSession();
     SequenceSource source = source(table);
     RowCodec codec = codec(source);
     RowInputs inputs = plan.rowInputs(source);
-    List<GraphHandle> graphs =
-        plan.graphs().stream().map(graph -> GraphHandle.broadcast(spark, graph)).toList();
+    SparkContext context = sharing.context(spark);
     AttributionFunction attribution =
         new AttributionFunction(
-            graphs,
+            context == null ? stored() : GraphHandles.broadcast(spark, plan.graphs()).all(),
             plan.specs(),
             codec,
             options.engine().batch(),
-            ScoreMetrics.of(spark.sparkContext()));
+            context == null ? ScoreMetrics.unsummed() : ScoreMetrics.of(context));
     boolean idColumn = options.input().source().idColumn() != null;
     StructType pairs =
         new StructType()
@@ -98,6 +105,23 @@ public final class TableScoring {
         .mapPartitions(
             new AddScoresFunction(attribution, inputs, idColumn, codec), Encoders.row(pairs))
         .select(col(TABLE_ROW + ".*"), quoted(scoresColumn));
+  }
+
+  private List<GraphHandle> stored() {
+    JobOptions.Model model = options.model();
+    List<GraphHandle> handles = new ArrayList<>();
+    for (int i = 0; i < model.paths().size(); i++) {
+      handles.add(
+          GraphHandle.stored(
+              StoredModel.of(
+                  JobSession.hadoop(),
+                  model.paths().get(i),
+                  model.weights().isEmpty() ? null : model.weights().get(i),
+                  model.layouts(),
+                  model.lambdas(),
+                  plan.hashes().get(i))));
+    }
+    return handles;
   }
 
   private static Dataset<Row> emptyTable(StructType schema) {

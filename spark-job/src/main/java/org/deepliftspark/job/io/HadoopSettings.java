@@ -7,7 +7,7 @@ import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 
 /** Settings of file systems on their way to the tasks. */
-final class HadoopSettings implements Serializable {
+public final class HadoopSettings implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private transient Configuration configuration;

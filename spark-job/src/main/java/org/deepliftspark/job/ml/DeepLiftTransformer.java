@@ -2,6 +2,7 @@ package org.deepliftspark.job.ml;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
@@ -16,6 +17,8 @@ import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.job.ModelSharing;
 import org.deepliftspark.job.TableScoring;
 import org.deepliftspark.job.cli.Option;
 import org.deepliftspark.job.cli.Options;
@@ -64,6 +67,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   private final Param<String> batch;
   private final Param<String> memoryPerTask;
   private final Param<String> outputCol;
+  private final Param<String> shareModel;
 
   public DeepLiftTransformer() {
     this(Identifiable.randomUID("deepLift"));
@@ -99,6 +103,13 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
     memoryPerTask = text(Options.MEMORY_PER_TASK);
     outputCol = new Param<>(this, "outputCol", "name of the column with the scores");
     setDefault(outputCol, "deeplift");
+    shareModel =
+        new Param<>(
+            this,
+            "shareModel",
+            "auto|broadcast|path: how the model reaches the executors; by path each reads its file,"
+                + " which auto does where the session has no Spark context");
+    setDefault(shareModel, "auto");
   }
 
   private Param<String> text(Option<?> option) {
@@ -171,7 +182,18 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
    */
   @Override
   public Dataset<Row> transform(Dataset<?> table) {
-    return scoring().add(table.toDF(), getOrDefault(outputCol));
+    return scoring().add(table.toDF(), getOrDefault(outputCol), sharing());
+  }
+
+  private ModelSharing sharing() {
+    String word = getOrDefault(shareModel);
+    for (ModelSharing sharing : ModelSharing.values()) {
+      if (sharing.name().toLowerCase(Locale.ROOT).equals(word)) {
+        return sharing;
+      }
+    }
+    throw new InvalidInputException(
+        "Invalid shareModel '" + word + "': expected auto, broadcast or path");
   }
 
   @Override
@@ -410,6 +432,15 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
 
   public DeepLiftTransformer setOutputCol(String value) {
     set(outputCol, value);
+    return this;
+  }
+
+  public Param<String> shareModel() {
+    return shareModel;
+  }
+
+  public DeepLiftTransformer setShareModel(String value) {
+    set(shareModel, value);
     return this;
   }
 }

@@ -10,7 +10,7 @@ import org.apache.spark.util.LongAccumulator;
  * What the tasks of a scoring job count: rows, and where their time goes. Spark shows the sums per
  * stage and per task; a task that failed does not count, nor does the slower of two copies.
  *
- * @param rows scored
+ * @param rows scored; like the others null where a session has no Spark context to sum them
  * @param encode microseconds for one-hot arrays and references
  * @param engine microseconds in the engine: forward and backward
  * @param codec microseconds for output rows
@@ -33,6 +33,11 @@ public record ScoreMetrics(
         spark.longAccumulator("write (us)"));
   }
 
+  /** Counts for the plugin of each executor only. */
+  public static ScoreMetrics unsummed() {
+    return new ScoreMetrics(null, null, null, null, null);
+  }
+
   /** Seconds by what they were spent on, summed over tasks. */
   public Map<String, Double> seconds() {
     Map<String, Double> seconds = new LinkedHashMap<>();
@@ -50,10 +55,12 @@ public record ScoreMetrics(
    * @param at four times in nanoseconds: before and after encoding, after the engine, at the end
    */
   void batch(int count, long pairs, long... at) {
-    rows.add(count);
-    encode.add((at[1] - at[0]) / 1000);
-    engine.add((at[2] - at[1]) / 1000);
-    codec.add((at[3] - at[2]) / 1000);
+    if (rows != null) {
+      rows.add(count);
+      encode.add((at[1] - at[0]) / 1000);
+      engine.add((at[2] - at[1]) / 1000);
+      codec.add((at[3] - at[2]) / 1000);
+    }
     ExecutorCounters counters = ExecutorCounters.INSTANCE;
     counters.rows.add(count);
     counters.pairs.add(pairs);

@@ -3,6 +3,7 @@ package org.deepliftspark.job.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.types.StructType;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.DeepLiftJob;
 import org.deepliftspark.job.SparkHarness;
+import org.deepliftspark.job.partition.ExecutableCache;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,6 +173,22 @@ class DeepLiftTransformerTest {
   }
 
   @Test
+  void aSessionWithoutAContextReadsTheModelOnTheExecutors(SparkSession spark) throws Exception {
+    Path model = Files.copy(Path.of(MODEL), folder.resolve("copy.keras"));
+    Dataset<Row> table = table(spark, rows(6));
+    DeepLiftTransformer stage =
+        transformer().setModel(model.toString()).setShareModel("path").setSeed(11);
+    Dataset<Row> lazy = stage.transform(table);
+    assertThat(byName(lazy)).isEqualTo(byName(transformer().setSeed(11).transform(table)));
+
+    ExecutableCache.instance().closeIdle(); // so that the model is read again
+    Files.writeString(model, "another");
+    assertThatThrownBy(lazy::collectAsList).hasMessageContaining("copy.keras: it changed");
+    refused(() -> transformer().setShareModel("mail").transform(table))
+        .hasMessage("Invalid shareModel 'mail': expected auto, broadcast or path");
+  }
+
+  @Test
   void sparkConnectFindsIt() {
     assertThat(StreamSupport.stream(ServiceLoader.load(Transformer.class).spliterator(), false))
         .hasAtLeastOneElementOfType(DeepLiftTransformer.class);
@@ -181,7 +199,7 @@ class DeepLiftTransformerTest {
     DeepLiftTransformer stage = new DeepLiftTransformer();
     assertThat(Arrays.stream(stage.params()).map(param -> param.name()))
         .contains("model", "idCol", "lengthPolicy", "references", "outputCol")
-        .hasSize(24);
+        .hasSize(25);
     assertThat(stage.getOrDefault(stage.method())).isEqualTo("rescale");
     assertThat(stage.explainParams()).contains("lengthPolicy: reject|center|pad");
   }
