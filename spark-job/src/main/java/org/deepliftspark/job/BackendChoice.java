@@ -45,6 +45,19 @@ record BackendChoice(EngineSpec spec, Map<String, Object> notes) {
     return new BackendChoice(spec, settling.notes);
   }
 
+  /**
+   * The same for sessions that cannot say what their executors have: the processor.
+   *
+   * @throws InvalidInputException if a backend for GPUs was asked for, or one that cannot run
+   */
+  static EngineSpec onProcessor(JobPlan plan, JobOptions options) {
+    String name = options.engine().backend();
+    if (!isAuto(name) && Backends.named(name).onGpu()) {
+      Settling.refuseIf(name, Optional.of("the session has no Spark context to schedule GPUs by"));
+    }
+    return new Settling(null, plan, options.engine(), null).onProcessor(name);
+  }
+
   private static boolean isAuto(String name) {
     return name.equals(Backends.AUTO) || name.equals(Backends.AUTO_TIMED);
   }

@@ -21,6 +21,7 @@ import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.io.StoredModel;
 import org.deepliftspark.job.partition.AddScoresFunction;
 import org.deepliftspark.job.partition.AttributionFunction;
+import org.deepliftspark.job.partition.EngineSpec;
 import org.deepliftspark.job.partition.GraphHandle;
 import org.deepliftspark.job.partition.GraphHandles;
 import org.deepliftspark.job.partition.RowCodec;
@@ -87,10 +88,11 @@ public final class TableScoring {
     RowCodec codec = codec(source);
     RowInputs inputs = plan.rowInputs(source);
     SparkContext context = sharing.context(spark);
+    JobPlan settled = plan.on(backend(spark, context));
     AttributionFunction attribution =
         new AttributionFunction(
             context == null ? stored() : GraphHandles.broadcast(spark, plan.graphs()).all(),
-            plan.specs(),
+            settled.specs(),
             codec,
             options.engine().batch(),
             context == null ? ScoreMetrics.unsummed() : ScoreMetrics.of(context));
@@ -105,6 +107,15 @@ public final class TableScoring {
         .mapPartitions(
             new AddScoresFunction(attribution, inputs, idColumn, codec), Encoders.row(pairs))
         .select(col(TABLE_ROW + ".*"), quoted(scoresColumn));
+  }
+
+  /** What all executors compute on. */
+  private EngineSpec backend(SparkSession spark, SparkContext context) {
+    if (context == null) {
+      return BackendChoice.onProcessor(plan, options);
+    }
+    GpuScheduling gpus = new GpuScheduling(spark, 0);
+    return BackendChoice.settle(gpus, plan, options, null, System.err).spec();
   }
 
   private List<GraphHandle> stored() {

@@ -50,7 +50,7 @@ final class ConfigFile {
       Object value,
       String where,
       Map<String, List<String>> values) {
-    if (value instanceof Map<?, ?> block) {
+    if (value instanceof Map<?, ?> block && !parser.knows(key)) {
       block.forEach((name, inner) -> addAll(parser, key + "-" + name, inner, where, values));
       return;
     }

@@ -88,6 +88,10 @@ final class OptionParser {
     return known.containsKey(key);
   }
 
+  boolean knows(String key) {
+    return known.containsKey(key);
+  }
+
   /**
    * The option of a key.
    *

@@ -71,7 +71,9 @@ public record ScoreMetrics(
 
   /** Counts the time from giving a batch's first row away to being asked for the next batch. */
   void written(long nanos) {
-    write.add(nanos / 1000);
+    if (write != null) {
+      write.add(nanos / 1000);
+    }
     ExecutorCounters.INSTANCE.writeNanos.add(nanos);
   }
 }

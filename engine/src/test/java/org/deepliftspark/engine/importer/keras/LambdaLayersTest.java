@@ -36,7 +36,8 @@ class LambdaLayersTest {
         .isInstanceOf(UnsupportedModelException.class)
         .hasMessageContaining("4 layers have no DeepLIFT rule")
         .hasMessageContaining(
-            "'total' (Lambda holds code, which is not run: name what it computes by --lambda)");
+            "(Lambda holds code, which is not run: name what it computes by --lambda), ")
+        .hasMessageContaining("'total' (Lambda");
   }
 
   @Test
