@@ -5,6 +5,7 @@ import warnings
 
 import torch
 import torch.nn.functional as F
+from onnx_torch_encoders import ENCODERS
 from torch import nn
 
 
@@ -140,6 +141,7 @@ NETS = [
     (LettersAsImageNet, {"x": ((4, 20), True)}, {"y": False}),
     (TransformerNet, {"x": ((10, 4), False)}, {"y": False}),
     (ActivationNet, {"x": ((5,), False)}, {"y": False}),
+    *ENCODERS,
 ]
 
 

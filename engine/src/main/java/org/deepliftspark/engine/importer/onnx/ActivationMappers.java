@@ -74,7 +74,7 @@ final class ActivationMappers {
 
   static Node prelu(NodeCall call) {
     Node in = call.computed(0);
-    Tensor slopes = NodeCall.perExample(call.constant(1, "slope"), in.shape().rank());
+    Tensor slopes = call.perExample(call.constant(1, "slope"), in.shape().rank());
     if (!Arrays.equals(
         Broadcast.dims(slopes.shape().dims(), in.shape().dims()), in.shape().dims())) {
       throw new IllegalArgumentException(
@@ -168,6 +168,9 @@ final class ActivationMappers {
     Node in = call.computed(0);
     boolean together = call.opset() < 13;
     int axis = call.axis(call.node().integer("axis", together ? 1 : -1), in);
+    if (together) {
+      call.requireBatchBefore(in.shape().rank() - axis, in);
+    }
     int[] dims = in.shape().dims();
     int behind = 1;
     for (int later = axis + 1; later < dims.length; later++) {

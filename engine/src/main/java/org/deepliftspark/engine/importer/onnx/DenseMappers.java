@@ -17,10 +17,11 @@ final class DenseMappers {
     }
     Node in = call.computed(0);
     OnnxArray matrix = call.constant(1, "weight");
-    if (matrix.rank() != 2 || in.shape().rank() != 1) {
+    if (matrix.rank() != 2 || call.fileRank(in) != 2) {
       throw new IllegalArgumentException(
           "weight " + Arrays.toString(matrix.dims()) + " does not fit input " + in.shape());
     }
+    call.requireBatchBefore(1, in);
     Tensor stored = matrix.tensor();
     Tensor weight =
         scaled(
@@ -33,7 +34,7 @@ final class DenseMappers {
       return null;
     }
     OnnxArray bias = call.constant(2, "bias");
-    Tensor perExample = NodeCall.perExample(bias, 1);
+    Tensor perExample = call.perExample(bias, call.computed(0).shape().rank());
     if (perExample.size() != outputs && perExample.size() != 1) {
       throw new IllegalArgumentException(
           "bias " + Arrays.toString(bias.dims()) + " does not fit " + outputs + " outputs");
@@ -69,9 +70,10 @@ final class DenseMappers {
     int rows = dims.length == 0 ? 0 : dims[dims.length == 1 ? 0 : dims.length - 2];
     boolean onlyMatrix =
         Arrays.stream(dims).limit(Math.max(0, dims.length - 2)).allMatch(dim -> dim == 1);
-    if (!onlyMatrix || dims.length > in.shape().rank() + 1) {
+    if (!onlyMatrix || dims.length > call.fileRank(in)) {
       throw new UnsupportedNode("its weight " + Arrays.toString(dims) + " is a stack of matrices");
     }
+    call.requireBatchBefore(Math.min(1, in.shape().rank()), in);
     if (in.shape().rank() == 0 || rows != in.shape().dim(-1)) {
       throw new IllegalArgumentException(
           "weight " + Arrays.toString(dims) + " does not fit input " + in.shape());
@@ -92,6 +94,7 @@ final class DenseMappers {
       throw new UnsupportedNode(
           "factors " + left.shape() + " and " + right.shape() + " mix the examples of a batch");
     }
+    call.requireBatchBefore(2, left);
     return call.add(new Op.MatMul(), left, right);
   }
 
@@ -108,6 +111,7 @@ final class DenseMappers {
       throw new IllegalArgumentException(
           "factor " + Arrays.toString(left.dims()) + " does not fit input " + in.shape());
     }
+    call.requireBatchBefore(2, in);
     int[] swap = new int[rank];
     Arrays.setAll(swap, axis -> axis == rank - 1 ? rank - 2 : axis == rank - 2 ? rank - 1 : axis);
     Node turned = call.addHelper("transposed", new Op.Transpose(swap), in);

@@ -2,7 +2,6 @@ package org.deepliftspark.engine.importer.onnx;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,7 +108,7 @@ final class ElementWiseNodes {
       return null;
     }
     try {
-      List<Node> mapped = mapper.map(new NodeCall(node, opset, inputs, new HashSet<>(), 0, graph));
+      List<Node> mapped = mapper.map(new NodeCall(node, opset, inputs, new HashMap<>(), 0, graph));
       Node only = mapped.size() == 1 ? mapped.get(0) : null;
       boolean single = only != null && only.inputs().equals(List.of(0));
       return single && only.op() instanceof Op.Activation found && found.function().slopes() == null

@@ -24,7 +24,7 @@ final class GraphMapper {
   private final Map<String, Integer> uses;
   private final Set<String> nodeNames = new HashSet<>();
   private final Map<String, Node> computed = new HashMap<>();
-  private final Set<Integer> merged = new HashSet<>();
+  private final Map<Integer, BatchAxis> batches = new HashMap<>();
   private final Set<String> failed = new HashSet<>();
   private final List<String> unsupported = new ArrayList<>();
 
@@ -80,13 +80,14 @@ final class GraphMapper {
                 + output
                 + "' does not depend on an input");
       }
-      if (merged.contains(node.id())) {
+      if (!batchOf(node).isFront()) {
         throw new UnsupportedModelException(
             "Cannot import "
                 + model.file()
                 + ": the batch axis of its output '"
                 + output
-                + "' is merged with another");
+                + "' "
+                + batchOf(node).describe());
       }
       graph.output(output, node);
     }
@@ -132,16 +133,13 @@ final class GraphMapper {
       return false;
     }
     Node of = computed.get(node.inputs().get(0));
-    if (merged.contains(of.id())) {
-      throw new UnsupportedNode("the batch axis of its input is merged with another");
-    }
     Shape shape = of.shape();
-    long[] dims = new long[isShape ? shape.rank() + 1 : 1];
+    BatchAxis batch = batchOf(of);
+    long[] dims = new long[isShape ? batch.fileRank(shape) : 1];
     byte[] powers = new byte[dims.length];
-    dims[0] = isShape ? 1 : shape.size();
-    powers[0] = 1;
-    for (int axis = 1; axis < dims.length; axis++) {
-      dims[axis] = shape.dim(axis - 1);
+    powers[isShape ? batch.position() : 0] = 1;
+    for (int axis = 0; axis < dims.length; axis++) {
+      dims[axis] = isShape ? batch.length(axis, shape) : shape.size();
     }
     constants.put(
         node.outputs().get(0),
@@ -160,8 +158,15 @@ final class GraphMapper {
     for (String input : node.inputs()) {
       values.add(input.isEmpty() ? null : valueOf(input));
     }
-    List<Node> results =
-        mapper.map(new NodeCall(node, model.opset(), values, merged, inputs.fixedBatch(), graph));
+    NodeCall call = new NodeCall(node, model.opset(), values, batches, inputs.fixedBatch(), graph);
+    BatchAxis batch = call.batch();
+    if (!batch.isFront() && !NodeMappers.takesAnyBatch(node)) {
+      throw new UnsupportedNode("the batch axis of its input " + batch.describe());
+    }
+    List<Node> results = mapper.map(call);
+    if (!batch.isFront()) {
+      results.forEach(result -> batches.putIfAbsent(result.id(), batch));
+    }
     for (int i = 0; i < node.outputs().size(); i++) {
       String output = node.outputs().get(i);
       if (i < results.size()) {
@@ -176,6 +181,10 @@ final class GraphMapper {
     if (results.size() == 1) {
       graph.alias(node.name(), results.get(0));
     }
+  }
+
+  private BatchAxis batchOf(Node node) {
+    return batches.getOrDefault(node.id(), BatchAxis.FRONT);
   }
 
   private OnnxValue valueOf(String tensor) {

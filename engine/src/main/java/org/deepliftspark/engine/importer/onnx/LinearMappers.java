@@ -28,7 +28,7 @@ final class LinearMappers {
     for (int input = 1; input <= 2; input++) {
       rank = call.isConstant(input) ? rank : Math.max(rank, call.computed(input).shape().rank());
     }
-    Tensor condition = NodeCall.perExample(call.constant(0, "condition"), rank);
+    Tensor condition = call.perExample(call.constant(0, "condition"), rank);
     float[] first = condition.data().clone();
     float[] second = new float[first.length];
     for (int i = 0; i < first.length; i++) {
@@ -48,7 +48,7 @@ final class LinearMappers {
       return nodes.combine(part, Arithmetic.MULTIPLY, call.computed(input), constant);
     }
     // computed here, because 0 times minus infinity is no number
-    Tensor value = finite(NodeCall.perExample(call.constant(input, "operand"), rank));
+    Tensor value = finite(call.perExample(call.constant(input, "operand"), rank));
     int[] dims = Broadcast.dims(value.shape().dims(), mask.shape().dims());
     float[] product = new float[Shape.of(dims).size()];
     IntUnaryOperator ofValue = Broadcast.source(value.shape().dims(), dims);

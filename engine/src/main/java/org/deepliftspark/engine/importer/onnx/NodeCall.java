@@ -3,7 +3,8 @@ package org.deepliftspark.engine.importer.onnx;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.deepliftspark.engine.graph.GraphBuilder;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
@@ -15,14 +16,14 @@ import org.deepliftspark.engine.importer.LayerNodes;
  * A node to be mapped: gives its inputs and takes the nodes of the graph that stand for it.
  *
  * @param inputs null where an optional input is left out
- * @param merged nodes whose first axis is merged with the batch axis in the file, by id
+ * @param batches where nodes have the batch axis in the file, by id; in front if not named
  * @param fixedBatch the batch size that the file was exported with, or 0 if it leaves it open
  */
 record NodeCall(
     OnnxNode node,
     int opset,
     List<OnnxValue> inputs,
-    Set<Integer> merged,
+    Map<Integer, BatchAxis> batches,
     long fixedBatch,
     GraphBuilder graph)
     implements Call {
@@ -46,29 +47,70 @@ record NodeCall(
 
   /** The input that the model computes. */
   Node computed(int input) {
-    Node found = anyComputed(input);
-    if (isMerged(found)) {
-      throw new UnsupportedNode("the batch axis of its input is merged with another");
-    }
-    return found;
-  }
-
-  boolean isMerged(Node of) {
-    return merged.contains(of.id());
-  }
-
-  /** Says that the file merges a node's first axis with the batch axis. */
-  Node merge(Node of) {
-    merged.add(of.id());
-    return of;
-  }
-
-  /** Like {@link #computed}, of a node that may be merged. */
-  Node anyComputed(int input) {
     if (value(input) instanceof OnnxValue.Computed computed) {
       return computed.node();
     }
     throw new UnsupportedNode("its input " + input + " is constant");
+  }
+
+  /** Where the file has the batch axis of a node. */
+  BatchAxis batchOf(Node of) {
+    return batches.getOrDefault(of.id(), BatchAxis.FRONT);
+  }
+
+  /**
+   * Where the file has the batch axis of all computed inputs.
+   *
+   * @throws UnsupportedNode if they differ, which mixes the examples of a batch
+   */
+  BatchAxis batch() {
+    Node first = null;
+    for (OnnxValue value : inputs) {
+      if (value instanceof OnnxValue.Computed computed) {
+        Node node = computed.node();
+        first = first == null ? node : first;
+        if (!isAligned(first, node)) {
+          throw new UnsupportedNode("its operands have the batch in different axes");
+        }
+      }
+    }
+    return first == null ? BatchAxis.FRONT : batchOf(first);
+  }
+
+  private boolean isAligned(Node a, Node b) {
+    BatchAxis batch = batchOf(a);
+    if (isNominal(a) && isNominal(b)) {
+      return true;
+    } else if (!batch.equals(batchOf(b))) {
+      return false;
+    }
+    return batch.isFront()
+        || a.shape().rank() == b.shape().rank()
+            && batch.length(batch.position(), a.shape())
+                == batch.length(batch.position(), b.shape());
+  }
+
+  /** Says where the file has the batch axis of a result, where it is not that of the inputs. */
+  Node place(Node of, BatchAxis where) {
+    batches.put(of.id(), where);
+    return of;
+  }
+
+  /** Number of axes that a node has in the file. */
+  int fileRank(Node of) {
+    return batchOf(of).fileRank(of.shape());
+  }
+
+  /** A batch that is fixed to 1 and merged with an axis leaves of it what it is. */
+  private boolean isNominal(Node of) {
+    return fixedBatch == 1 && batchOf(of).merged();
+  }
+
+  /** Refuses a node that works on the last axes if the batch is one of them. */
+  void requireBatchBefore(int lastAxes, Node of) {
+    if (!isNominal(of) && fileRank(of) - batchOf(of).position() <= lastAxes) {
+      throw new UnsupportedNode("it works along the batch axis");
+    }
   }
 
   private OnnxValue value(int input) {
@@ -119,11 +161,11 @@ record NodeCall(
 
   /** Turns an axis of the file into one of the graph. */
   int axis(long axis, Node of) {
-    int counted = Call.axis(axis, of.shape().rank() + 1);
-    if (counted == 0) {
+    int counted = Call.axis(axis, fileRank(of));
+    if (counted == batchOf(of).position() && !isNominal(of)) {
       throw new UnsupportedNode("it works along the batch axis");
     }
-    return counted - 1;
+    return batchOf(of).graphAxis(counted);
   }
 
   /** Turns axes of the file into sorted axes of the graph. */
@@ -136,17 +178,27 @@ record NodeCall(
    *
    * @throws UnsupportedNode if it differs between the examples of a batch
    */
-  static Tensor perExample(OnnxArray array, int rank) {
+  Tensor perExample(OnnxArray array, int rank) {
+    BatchAxis batch = batch();
     int[] dims = array.dims();
-    if (dims.length <= rank) {
+    int fileRank = batch.merged() ? rank : rank + 1;
+    int at = batch.position() - fileRank + dims.length;
+    boolean nominal = fixedBatch == 1 && batch.merged() && dims.length <= rank;
+    if (at < 0 || nominal) {
       return array.tensor();
     }
-    if (dims.length > rank + 1 || dims[0] != 1) {
+    if (dims.length > fileRank || dims[at] != 1) {
       throw new UnsupportedNode(
           "a constant of shape "
               + Arrays.toString(dims)
               + " does not apply to each example of the batch alike");
     }
-    return array.tensor(Arrays.copyOfRange(dims, 1, dims.length));
+    return batch.merged()
+        ? array.tensor()
+        : array.tensor(
+            IntStream.range(0, dims.length)
+                .filter(axis -> axis != at)
+                .map(axis -> dims[axis])
+                .toArray());
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.deepliftspark.engine.graph.ActivationFunction.Kind;
 import org.deepliftspark.engine.graph.Op.Arithmetic;
 import org.deepliftspark.engine.graph.Op.Reduction;
@@ -13,6 +14,9 @@ import org.deepliftspark.engine.graph.Op.Reduction;
 /** The table of operators that may depend on an input: the list of what is supported. */
 final class NodeMappers {
   private static final Map<String, NodeMapper> TABLE = table();
+
+  /** Operators whose mapper knows of a batch axis that is not in front. */
+  private static final Set<String> TAKES_ANY_BATCH = takesAnyBatch();
 
   /** Why well-known operators have no rule. */
   private static final Map<String, String> REASONS = reasons();
@@ -23,6 +27,24 @@ final class NodeMappers {
   static NodeMapper find(OnnxNode node) {
     NodeMapper known = node.domain().isEmpty() ? TABLE.get(node.opType()) : null;
     return known == null ? CustomMapper.find(node) : known;
+  }
+
+  /** Whether a node is mapped right wherever the file has the batch axis of its inputs. */
+  static boolean takesAnyBatch(OnnxNode node) {
+    return node.domain().isEmpty() && TAKES_ANY_BATCH.contains(node.opType());
+  }
+
+  private static Set<String> takesAnyBatch() {
+    Map<String, NodeMapper> activations = new TreeMap<>();
+    addActivations(activations);
+    Set<String> all = new TreeSet<>(activations.keySet());
+    all.addAll(List.of("Add", "Sub", "Mul", "Div", "Sum", "Min", "Max", "Neg", "Where"));
+    all.addAll(List.of("Gemm", "MatMul", "LayerNormalization"));
+    all.addAll(List.of("ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin"));
+    all.addAll(List.of("Identity", "Dropout", "Cast"));
+    all.addAll(List.of("Reshape", "Transpose", "Squeeze", "Unsqueeze"));
+    all.addAll(List.of("Concat", "Slice", "Gather", "Split"));
+    return all;
   }
 
   /** What a message calls an operator without a mapper: with the reason, where there is one. */

@@ -31,6 +31,7 @@ final class NormMappers {
   static Node layerNormalization(NodeCall call) {
     Node in = call.computed(0);
     int first = call.axis(call.node().integer("axis", -1), in);
+    call.requireBatchBefore(in.shape().rank() - first, in);
     int[] axes = IntStream.range(first, in.shape().rank()).toArray();
     Node normalized = normalized(call, in, axes);
     Node scale = operand(call, 1, "scale", in.shape());
@@ -48,7 +49,7 @@ final class NormMappers {
   }
 
   private static Node operand(NodeCall call, int input, String what, Shape in) {
-    Tensor tensor = NodeCall.perExample(call.constant(input, what), in.rank());
+    Tensor tensor = call.perExample(call.constant(input, what), in.rank());
     if (!Arrays.equals(Broadcast.dims(tensor.shape().dims(), in.dims()), in.dims())) {
       throw new IllegalArgumentException(what + " " + tensor.shape() + " does not fit input " + in);
     }
@@ -174,6 +175,9 @@ final class NormMappers {
     Node in = call.computed(0);
     boolean together = call.opset() < 13;
     int axis = call.axis(call.node().integer("axis", together ? 1 : -1), in);
+    if (together) {
+      call.requireBatchBefore(in.shape().rank() - axis, in);
+    }
     if (together && axis != in.shape().rank() - 1) {
       throw new UnsupportedNode("axis " + (axis + 1) + " of " + in.shape() + " before opset 13");
     }

@@ -15,32 +15,33 @@ final class PartMappers {
   private PartMappers() {}
 
   static Node concat(NodeCall call) {
-    int rank = -1;
+    Node widest = null;
     for (OnnxValue value : call.inputs()) {
-      rank =
-          value instanceof OnnxValue.Computed computed
-              ? Math.max(rank, computed.node().shape().rank())
-              : rank;
+      if (value instanceof OnnxValue.Computed computed
+          && (widest == null || computed.node().shape().rank() > widest.shape().rank())) {
+        widest = computed.node();
+      }
     }
+    if (widest == null) {
+      throw new UnsupportedNode("all its operands are constant");
+    }
+    int fileRank = call.fileRank(widest);
     for (int input = 0; input < call.inputs().size(); input++) {
       int found =
           call.isConstant(input)
               ? call.constant(input, "operand").rank()
-              : call.computed(input).shape().rank() + 1;
-      if (found != rank + 1) {
+              : call.fileRank(call.computed(input));
+      if (found != fileRank) {
         throw new IllegalArgumentException(
-            "its inputs have " + (rank + 1) + " and " + found + " axes");
+            "its inputs have " + fileRank + " and " + found + " axes");
       }
     }
-    List<Node> operands = call.operands(rank);
-    if (rank == 0) {
+    List<Node> operands = call.operands(widest.shape().rank());
+    if (fileRank == 1) {
       throw new UnsupportedNode("it works along the batch axis");
     }
-    int axis = Call.axis(call.node().integer("axis", 1), rank + 1);
-    if (axis == 0) {
-      throw new UnsupportedNode("it works along the batch axis");
-    }
-    return call.add(new Op.Concat(axis - 1), operands.toArray(Node[]::new));
+    int axis = call.axis(call.node().integer("axis", 1), widest);
+    return call.add(new Op.Concat(axis), operands.toArray(Node[]::new));
   }
 
   /** Where a slice starts, how it steps and how long it is, per axis of the graph. */
@@ -65,16 +66,17 @@ final class PartMappers {
 
   static Node slice(NodeCall call) {
     Node in = call.computed(0);
+    BatchAxis batch = call.batchOf(in);
     Part part = Part.whole(in.shape());
     List<Integer> backwards = new ArrayList<>();
-    for (SliceRange range : SliceRange.of(call, in.shape().rank() + 1)) {
+    for (SliceRange range : SliceRange.of(call, call.fileRank(in))) {
       boolean wholeBatch =
           range.isWhole()
               || range.start() == 0
                   && range.step() == 1
                   && call.fixedBatch() > 0
                   && range.end() >= call.fixedBatch();
-      if (range.axis() == 0 && wholeBatch) {
+      if (range.axis() == batch.position() && !batch.merged() && wholeBatch) {
         continue;
       }
       int axis = call.axis(range.axis(), in);
@@ -125,7 +127,9 @@ final class PartMappers {
               ? in.shape().dim(k)
               : behind > axis ? in.shape().dim(behind) : indices.dims()[k - axis];
     }
-    return call.reshape(picked, dims);
+    BatchAxis batch = call.batchOf(in);
+    int shift = axis < batch.position() ? indices.rank() - 1 : 0;
+    return call.place(call.reshape(picked, dims), batch.at(batch.position() + shift));
   }
 
   /** A slice where the cells are evenly spaced, turned round where they fall. */

@@ -107,9 +107,16 @@ final class PoolMappers {
     }
     int[] reduced = axes(call, in);
     boolean keep = call.node().flag("keepdims", true);
-    return reduction == Reduction.MAX
-        ? maximum(call.nodes(), in, keep, reduced)
-        : call.add(new Op.Reduce(reduction, reduced, keep), in);
+    Node result =
+        reduction == Reduction.MAX
+            ? maximum(call.nodes(), in, keep, reduced)
+            : call.add(new Op.Reduce(reduction, reduced, keep), in);
+    return placed(call, result, in, keep, reduced);
+  }
+
+  private static Node placed(NodeCall call, Node result, Node in, boolean keep, int... reduced) {
+    BatchAxis batch = call.batchOf(in);
+    return call.place(result, keep ? batch : batch.without(reduced));
   }
 
   /** A maximum has a rule over trailing axes: others are brought there. */
@@ -138,8 +145,10 @@ final class PoolMappers {
     LayerNodes nodes = call.nodes();
     Node negative = nodes.combine("negative", Arithmetic.MULTIPLY, in, -1);
     LayerNodes inner = new LayerNodes(call.graph(), call.node().name() + "/maximum");
-    Node largest = maximum(inner, negative, call.node().flag("keepdims", true), axes(call, in));
-    return nodes.combine("", Arithmetic.MULTIPLY, largest, -1);
+    boolean keep = call.node().flag("keepdims", true);
+    int[] reduced = axes(call, in);
+    Node largest = maximum(inner, negative, keep, reduced);
+    return placed(call, nodes.combine("", Arithmetic.MULTIPLY, largest, -1), in, keep, reduced);
   }
 
   /** The root of the sum of squares of a window, or the sum of absolute values. */

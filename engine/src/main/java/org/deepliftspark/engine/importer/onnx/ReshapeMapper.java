@@ -3,98 +3,151 @@ package org.deepliftspark.engine.importer.onnx;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deepliftspark.engine.graph.Node;
-import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 
 /**
- * Reshape, as long as its first axis stays the batch axis. That it holds an axis more for a while,
- * as exporters write the heads of attention, is followed from node to node.
+ * Reshape, as long as the batch stays one factor of one axis: it may move, and be merged with
+ * others, as exporters write the heads of attention. A Reshape keeps the order of elements, so the
+ * elements that stand behind the batch say where in the target it must be.
  */
 final class ReshapeMapper {
-  private ReshapeMapper() {}
+  private final NodeCall call;
+  private final Node in;
+  private final BatchAxis from;
+  private final OnnxArray target;
+
+  /** Per example where the axis holds the batch. */
+  private final long[] dims;
+
+  /** Whether the batch is known to be 1. */
+  private boolean single;
+
+  private ReshapeMapper(NodeCall call) {
+    this.call = call;
+    this.in = call.computed(0);
+    this.from = call.batchOf(in);
+    this.target = call.constant(1, "shape");
+    this.dims = new long[target.size()];
+  }
 
   static Node map(NodeCall call) {
-    Node in = call.anyComputed(0);
-    OnnxArray target = call.constant(1, "shape");
+    return new ReshapeMapper(call).map();
+  }
+
+  private Node map() {
     if (target.size() == 0) {
       throw new UnsupportedNode("it drops the batch axis");
     }
-    long[] dims = rest(call, target, in.shape());
-    long known = Arrays.stream(dims).filter(dim -> dim >= 0).reduce(1, ReshapeMapper::product);
-    boolean open = Arrays.stream(dims).anyMatch(dim -> dim < 0);
-    long size = in.shape().size();
-    boolean openBatch = target.integer(0) == -1 && target.power(0) == 0;
-    if (!call.isMerged(in) && merges(target, in.shape())) {
-      return call.merge(call.add(new Op.Identity(), in));
+    int axis = batchAxis();
+    long behind = behind(axis);
+    long all = from.elementsBehind(in.shape());
+    long inner = all / behind;
+    boolean merged = dims[axis] != 1;
+    boolean kept = inner > 0 && inner * behind == all && dims[axis] % inner == 0;
+    if (!kept && (merged || !single)) {
+      throw mixes();
     }
-    if (openBatch && (open || known != size) || !openBatch && !isBatch(call, target)) {
-      throw new UnsupportedNode(
-          "to " + describe(target) + " mixes the batch axis with other axes of " + in.shape());
-    }
-    if (open ? known == 0 || size % known != 0 : known != size) {
-      throw new IllegalArgumentException(
-          "cannot reshape " + in.shape() + " to " + describe(target));
-    }
-    return call.reshape(
-        in, Arrays.stream(dims).mapToInt(dim -> (int) (dim < 0 ? size / known : dim)).toArray());
+    int[] perExample =
+        IntStream.range(0, dims.length)
+            .filter(one -> merged || one != axis)
+            .map(one -> (int) dims[one])
+            .toArray();
+    return call.place(
+        call.reshape(in, perExample), new BatchAxis(axis, merged, merged ? (int) inner : 1));
   }
 
-  /** Whether the target is the input's shape with its first axis merged into the batch axis. */
-  private static boolean merges(OnnxArray target, Shape in) {
-    long first = target.integer(0);
-    boolean batch = target.power(0) == 0 ? first == -1 : target.power(0) == 1 && first == in.dim(0);
-    if (!batch || target.size() != in.rank() || in.dim(0) == 1) {
-      return false;
+  /** Fills in the lengths and finds the axis that holds the batch. */
+  private int batchAxis() {
+    int batch = -1;
+    int open = -1;
+    for (int axis = 0; axis < dims.length; axis++) {
+      int power = target.power(axis);
+      dims[axis] = target.integer(axis);
+      if (dims[axis] == 0 && !call.node().flag("allowzero", false)) {
+        if (axis >= from.fileRank(in.shape())) {
+          throw new IllegalArgumentException(
+              "cannot copy axis " + axis + " of input " + in.shape());
+        }
+        dims[axis] = from.length(axis, in.shape());
+        power = axis == from.position() ? 1 : 0;
+      }
+      if (dims[axis] < -1 || dims[axis] > Integer.MAX_VALUE || dims[axis] == -1 && open >= 0) {
+        throw misfit();
+      }
+      if (power > 1 || power == 1 && batch >= 0) {
+        throw mixes();
+      }
+      open = dims[axis] == -1 ? axis : open;
+      batch = power == 1 ? axis : batch;
     }
-    return IntStream.range(1, in.rank())
-        .allMatch(axis -> target.power(axis) == 0 && target.integer(axis) == in.dim(axis));
+    if (batch >= 0) {
+      fill(open, in.shape().size());
+      return batch;
+    }
+    if (call.fixedBatch() > 0) {
+      fill(open, in.shape().size() * call.fixedBatch());
+      return locate(call.fixedBatch());
+    }
+    // an open batch is what -1 stands for, but where an exporter has fixed it to 1 nevertheless
+    fill(open, in.shape().size());
+    return open < 0 ? locate(1) : open > 0 && dims[0] == 1 && from.isFront() ? 0 : open;
   }
 
-  private static long product(long a, long b) {
-    return Math.min(Integer.MAX_VALUE + 1L, a * b);
+  private void fill(int open, long size) {
+    long known = 1;
+    for (int axis = 0; axis < dims.length; axis++) {
+      known = axis == open ? known : Math.min(Integer.MAX_VALUE + 1L, known * dims[axis]);
+    }
+    if (open < 0 ? known != size : known == 0 || size % known != 0) {
+      throw misfit();
+    }
+    if (open >= 0) {
+      dims[open] = size / known;
+    }
   }
 
   /**
-   * Whether the first axis is the batch axis: copied, taken from a shape, or the size that the file
-   * was exported with.
+   * The axis that holds a batch of known size; its length becomes that per example. A batch of 1 is
+   * an axis of length 1 with the right number of elements behind it, or else the first axis if it
+   * is of length 1, since nothing can be mixed, or else part of another.
    */
-  private static boolean isBatch(NodeCall call, OnnxArray target) {
-    long first = target.integer(0);
-    return switch (target.power(0)) {
-      case 1 -> first == 1;
-      case 0 ->
-          first == 1
-              || first == call.fixedBatch()
-              || first == 0 && !call.node().flag("allowzero", false);
-      default -> false;
-    };
-  }
-
-  /** The target without the batch axis; -1 where the length is left open. */
-  private static long[] rest(NodeCall call, OnnxArray target, Shape in) {
-    long[] dims = new long[target.size() - 1];
-    int open = 0;
-    for (int axis = 0; axis < dims.length; axis++) {
-      long dim = target.integer(axis + 1);
-      if (target.power(axis + 1) != 0) {
-        throw new UnsupportedNode("to " + describe(target) + " moves the batch axis");
-      }
-      if (dim == 0 && !call.node().flag("allowzero", false)) {
-        if (axis >= in.rank()) {
-          throw new IllegalArgumentException("cannot copy axis " + (axis + 1) + " of input " + in);
-        }
-        dim = in.dim(axis);
-      }
-      open += dim == -1 ? 1 : 0;
-      if (dim < -1 || dim > Integer.MAX_VALUE || open > 1) {
-        throw new IllegalArgumentException("cannot reshape " + in + " to " + describe(target));
-      }
-      dims[axis] = dim;
+  private int locate(long batch) {
+    single = batch == 1;
+    long all = from.elementsBehind(in.shape());
+    int found = -1;
+    boolean apart = false;
+    for (int axis = dims.length - 1; axis >= 0; axis--) {
+      long behind = behind(axis);
+      boolean holds = behind <= all && all * batch <= behind * dims[axis];
+      boolean alone = behind == all && dims[axis] == batch;
+      found = holds && (found < 0 || alone) ? axis : found;
+      apart |= alone;
     }
-    return dims;
+    if (single && !apart && dims[0] == 1) {
+      return 0;
+    }
+    if (found < 0 || dims[found] % batch != 0) {
+      throw mixes();
+    }
+    dims[found] /= batch;
+    return found;
   }
 
-  private static String describe(OnnxArray target) {
+  private long behind(int axis) {
+    return Arrays.stream(dims).skip(axis + 1L).reduce(1, (a, b) -> a * b);
+  }
+
+  private UnsupportedNode mixes() {
+    return new UnsupportedNode(
+        "to " + describe() + " mixes the batch axis with other axes of " + in.shape());
+  }
+
+  private IllegalArgumentException misfit() {
+    Shape shape = in.shape();
+    return new IllegalArgumentException("cannot reshape " + shape + " to " + describe());
+  }
+
+  private String describe() {
     return IntStream.range(0, target.size())
         .mapToObj(
             i ->

@@ -2,7 +2,6 @@ package org.deepliftspark.engine.importer.onnx;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
@@ -50,21 +49,33 @@ final class ShapeMappers {
   }
 
   static Node transpose(NodeCall call) {
-    Node in = call.anyComputed(0);
-    int extra = call.isMerged(in) ? 0 : 1;
-    int[] counted = ConstantShapes.permutation(call.node(), in.shape().rank() + extra);
-    if (counted[0] != 0) {
-      throw new UnsupportedNode("perm " + Arrays.toString(counted) + " moves the batch axis");
-    }
-    if (call.isMerged(in)) {
-      return call.merge(call.add(new Op.Transpose(counted), in));
-    }
-    int[] permutation = Arrays.stream(counted).skip(1).map(axis -> axis - 1).toArray();
+    Node in = call.computed(0);
+    BatchAxis from = call.batchOf(in);
+    int[] counted = ConstantShapes.permutation(call.node(), call.fileRank(in));
+    BatchAxis to = from.at(indexOf(counted, from.position()));
+    int[] permutation =
+        Arrays.stream(counted)
+            .filter(axis -> from.merged() || axis != from.position())
+            .map(from::graphAxis)
+            .toArray();
     if (in.op() instanceof Op.Transpose earlier && isInverse(earlier.permutation(), permutation)) {
-      return call.graph().node(in.inputs().get(0));
+      Node before = call.graph().node(in.inputs().get(0));
+      if (call.batchOf(before).equals(to)) {
+        return call.place(before, to);
+      }
     }
-    return call.graph()
-        .add(call.node().name(), new Op.Transpose(permutation), channelsFirst(in, permutation), in);
+    boolean channelsFirst = !from.merged() && channelsFirst(in, permutation);
+    boolean onlyBatch = !to.equals(from) && isIdentity(permutation);
+    Op op = onlyBatch ? new Op.Identity() : new Op.Transpose(permutation);
+    return call.place(call.graph().add(call.node().name(), op, channelsFirst, in), to);
+  }
+
+  private static int indexOf(int[] values, int value) {
+    return IntStream.range(0, values.length).filter(i -> values[i] == value).findFirst().orElse(-1);
+  }
+
+  private static boolean isIdentity(int... permutation) {
+    return IntStream.range(0, permutation.length).allMatch(axis -> permutation[axis] == axis);
   }
 
   private static boolean isInverse(int[] first, int[] second) {
@@ -103,7 +114,7 @@ final class ShapeMappers {
             .filter(axis -> Arrays.stream(axes).noneMatch(dropped -> dropped == axis))
             .map(axis -> dims[axis])
             .toArray();
-    return call.reshape(in, kept);
+    return call.place(call.reshape(in, kept), call.batchOf(in).without(axes));
   }
 
   static Node unsqueeze(NodeCall call) {
@@ -112,12 +123,15 @@ final class ShapeMappers {
     if (axes == null) {
       throw new IllegalArgumentException("it has no axes");
     }
-    int rank = in.shape().rank() + 1 + axes.length;
-    long[] counted = LongStream.of(axes).map(axis -> Call.axis(axis, rank)).toArray();
-    if (LongStream.of(counted).anyMatch(axis -> axis == 0)) {
-      throw new UnsupportedNode("it puts an axis before the batch axis");
-    }
-    long[] shifted = LongStream.of(counted).map(axis -> axis - 1).toArray();
-    return call.reshape(in, ConstantShapes.unsqueezed(in.shape().dims(), shifted));
+    BatchAxis from = call.batchOf(in);
+    int[] old = IntStream.range(2, call.fileRank(in) + 2).toArray();
+    int[] which = ConstantShapes.unsqueezed(old, axes); // 1 where an axis is new
+    int position = indexOf(which, from.position() + 2);
+    int[] dims =
+        IntStream.range(0, which.length)
+            .filter(axis -> from.merged() || axis != position)
+            .map(axis -> which[axis] == 1 ? 1 : from.length(which[axis] - 2, in.shape()))
+            .toArray();
+    return call.place(call.reshape(in, dims), from.at(position));
   }
 }
