@@ -9,6 +9,7 @@ import java.util.Locale;
 final class LogoSvg {
   static final double COLUMN = 7.2;
   private static final double LEFT = 34;
+  private static final double RIGHT = 12;
   private static final double TOP = 5;
   private static final double BOTTOM = 15;
 
@@ -49,7 +50,12 @@ final class LogoSvg {
   }
 
   static double width(Logo logo, Frame frame) {
-    return (frame.axes() ? LEFT : 0) + logo.columns() * COLUMN + 2;
+    return width(frame, logo.columns());
+  }
+
+  /** Room at the right holds the half of a number that stands below the last column. */
+  private static double width(Frame frame, int columns) {
+    return columns * COLUMN + (frame.axes() ? LEFT + RIGHT : 2);
   }
 
   static double height(Frame frame) {
@@ -65,7 +71,7 @@ final class LogoSvg {
   static String draw(
       Logo logo, Frame frame, int columns, String title, String description, String style) {
     String id = Integer.toHexString((title + '\n' + description).hashCode());
-    double width = (frame.axes() ? LEFT : 0) + columns * COLUMN + 2;
+    double width = width(frame, columns);
     StringBuilder svg = new StringBuilder();
     svg.append(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" class=\"logo\" viewBox=\"0 0 ")

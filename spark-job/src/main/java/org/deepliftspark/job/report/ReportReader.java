@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -162,7 +163,7 @@ final class ReportReader {
             .readTree(
                 new String(
                     new HadoopFiles(JobSession.hadoop()).read(file), StandardCharsets.UTF_8));
-    put(facts, "Model", run.path("options").path("model"));
+    put(facts, "Model", run.path("model"));
     put(facts, "Model SHA-256", run.path("model_sha256"));
     put(facts, "Method", run.path("options").path("method"));
     put(facts, "References", run.path("references"));
@@ -238,7 +239,7 @@ final class ReportReader {
               new Histogram(0, facts.number("bin"), positions.getOrDefault(id, new long[1]))));
     }
     return "Seqlets whose match with a motif of "
-        + facts.text("motifs")
+        + new Path(facts.text("motifs")).getName()
         + " has a q-value of at most "
         + facts.text("q_value")
         + ".";

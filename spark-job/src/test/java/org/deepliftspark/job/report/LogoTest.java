@@ -110,4 +110,19 @@ class LogoTest {
     assertThat(List.of(Escape.number(0.01234), Escape.number(-3), Escape.number(1e-9)))
         .containsExactly("0.012", "\u22123", "1.0e-09");
   }
+
+  @Test
+  void aNumberBelowTheLastColumnIsNotCutOff() {
+    Logo logo = Logo.of("A".repeat(10), new float[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, 0, 10);
+    String svg = LogoSvg.draw(logo, LogoSvg.Frame.of(logo, 91, 40), 10, "t", "d", "");
+    double width = number(svg, "viewBox=\"0 0 ([0-9.]+) ");
+    double last = number(svg, "x=\"([0-9.]+)\" y=\"[0-9.]+\">100<");
+    assertThat(width - last).isGreaterThan(8);
+  }
+
+  private static double number(String svg, String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(svg);
+    assertThat(matcher.find()).as(svg).isTrue();
+    return Double.parseDouble(matcher.group(1));
+  }
 }
