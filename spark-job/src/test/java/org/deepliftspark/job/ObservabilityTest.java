@@ -161,7 +161,12 @@ class ObservabilityTest extends JobTestBase {
     try (PreparedRows rows = PreparedRows.of(source, plan, false, null, 1, false, 2);
         GraphHandles graphs = GraphHandles.broadcast(spark, plan.graphs())) {
       AttributionFunction function =
-          new AttributionFunction(graphs.all(), plan.specs(), codec, 0, metrics);
+          new AttributionFunction(
+              graphs.all(),
+              plan.on(BackendChoice.onProcessor(plan, plan.options())).specs(),
+              codec,
+              0,
+              metrics);
       double speed = Calibration.rowsPerSecond(spark, rows.valid(), function, 2);
       double seconds = (System.nanoTime() - start) / 1e9;
       assertThat(speed).isPositive();
