@@ -14,6 +14,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.OutputFolder;
@@ -42,6 +43,9 @@ final class ScoreRun {
   private final String run = UUID.randomUUID().toString();
   private final RunLog log = new RunLog(run);
   private final Instant started = Instant.now();
+
+  /** Rows per batch that suit the backend of every model; 0 where only the executors know. */
+  private int preferredRows;
 
   ScoreRun(SparkSession spark, JobPlan given, JobOptions options, PrintStream err) {
     this.spark = spark;
@@ -145,9 +149,12 @@ final class ScoreRun {
     String description = null;
     for (JobPlan.Member member : plan.members()) {
       try (ExecutableCache.Lease lease =
-          ExecutableCache.instance()
-              .lease(member.spec().key(), () -> member.spec().open(member.graph()))) {
+              ExecutableCache.instance()
+                  .lease(member.spec().key(), () -> member.spec().open(member.graph()));
+          DeepLift.Session session = lease.engine().newSession()) {
         description = lease.engine().description();
+        int rows = session.preferredRows();
+        preferredRows = preferredRows == 0 ? rows : Math.min(preferredRows, rows);
       } catch (OutOfMemoryError full) {
         if (NativeMemory.explain(full) instanceof InvalidInputException explained) {
           throw explained;
@@ -301,8 +308,19 @@ final class ScoreRun {
       output.onLoss(() -> spark.sparkContext().cancelJobGroup(run));
       try (GraphHandles graphs = GraphHandles.broadcast(spark, plan.graphs())) {
         PartitionPlan tasks = calibrated(graphs);
+        BatchPlan batches = batchPlan();
         err.println(tasks.describe());
-        log.event("planned", "tasks", tasks.tasks(), "seconds", Math.round(tasks.seconds()));
+        err.println(batches.describe());
+        log.event(
+            "planned",
+            "tasks",
+            tasks.tasks(),
+            "seconds",
+            Math.round(tasks.seconds()),
+            "batch",
+            batches.rows(),
+            "memory_per_task",
+            batches.memoryBytes());
         String what = "scoring " + rows.validRows() + " rows to " + options.output().folder();
         spark.sparkContext().setJobGroup(run, "deeplift: " + what, false);
         spark.sparkContext().addSparkListener(live);
@@ -352,6 +370,12 @@ final class ScoreRun {
           measured,
           cores(),
           engine.taskMinutes());
+    }
+
+    private BatchPlan batchPlan() {
+      JobOptions.Engine engine = options.engine();
+      int rows = engine.batch() > 0 ? engine.batch() : preferredRows;
+      return new BatchPlan(rows, plan.cost().bytesPerRow(), engine.memoryBytes());
     }
 
     private AttributionFunction function(GraphHandles graphs, ScoreMetrics metrics, int batch) {

@@ -26,6 +26,7 @@ abstract class JobTestBase {
 
   final TestModel model = new TestModel();
   final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   /** Runs a job on the test model; the options that are needed and not given are filled in. */
   RunReport score(SparkSession spark, Path input, String... more) throws IOException {
@@ -48,10 +49,10 @@ abstract class JobTestBase {
         List.of(new LoadedModel(graph, hash)),
         ScoreOptions.parse(args),
         stream(out),
-        stream(new ByteArrayOutputStream()));
+        stream(err));
   }
 
-  private static PrintStream stream(ByteArrayOutputStream bytes) {
+  static PrintStream stream(ByteArrayOutputStream bytes) {
     return new PrintStream(bytes, true, StandardCharsets.UTF_8);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -36,6 +37,21 @@ class ObservabilityTest extends JobTestBase {
 
   /** Tells a task of this JVM what the listener counts. */
   private static volatile LongSupplier seen;
+
+  @Test
+  void theJobSaysItsPlanBeforeItScores(SparkSession spark) throws Exception {
+    Path input = fasta("in.fa", TestModel.sequences(11, 1));
+    score(spark, input, "--partitions=3", "--batch=7", "--memory-per-task=2m");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .containsSubsequence(
+            "Plan: 11 rows in 3 tasks of about 1 s, about 1 s in all on 2 cores",
+            "Batch size: 7, with ",
+            " MB of intermediate values per row; memory per task: 2.10 MB at most");
+    err.reset();
+    score(spark, input, "--mode=overwrite");
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .containsPattern("Batch size: [1-9]\\d*, with .*; memory per task: auto");
+  }
 
   @Test
   void runJsonSaysWhereTheTimeOfTheTasksWent(SparkSession spark) throws Exception {

@@ -44,6 +44,20 @@ class PartitionPlanTest {
   }
 
   @Test
+  void thePlanSaysWhatATaskComputesAtOnce() {
+    assertThat(new BatchPlan(32, 312_000, 512L << 20).describe())
+        .isEqualTo(
+            "Batch size: 32, with 0.312 MB of intermediate values per row; memory per task: 537 MB at"
+                + " most");
+    assertThat(new BatchPlan(1, 25e6, 0).describe())
+        .isEqualTo(
+            "Batch size: 1, with 25.0 MB of intermediate values per row; memory per task: auto, the"
+                + " backend's own bound");
+    assertThat(new BatchPlan(0, 25e6, 0).describe())
+        .startsWith("Batch size: as suits the GPU, with 25.0 MB of intermediate values per row");
+  }
+
+  @Test
   void preparationGoesByTheBytesOfTheInput() {
     assertThat(PartitionPlan.preparing(100, 4)).isEqualTo(4);
     assertThat(PartitionPlan.preparing(100L << 30, 4)).isEqualTo(3201);
