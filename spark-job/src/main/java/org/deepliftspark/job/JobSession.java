@@ -58,6 +58,13 @@ public final class JobSession implements AutoCloseable {
     return configuration;
   }
 
+  /** Keeps Spark from telling how its parts fail one after another when the process is ended. */
+  public static void silence() {
+    if (SparkSession.getDefaultSession().isDefined()) {
+      SparkSession.getDefaultSession().get().sparkContext().setLogLevel("OFF");
+    }
+  }
+
   private static boolean exists() {
     return SparkSession.getActiveSession().isDefined()
         || SparkSession.getDefaultSession().isDefined();

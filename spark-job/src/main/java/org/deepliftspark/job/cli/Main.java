@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.Suggestion;
 import org.deepliftspark.job.BuildInfo;
+import org.deepliftspark.job.JobSession;
 
 /**
  * The main class of the launcher: the first argument names the command.
@@ -38,13 +39,14 @@ public final class Main {
 
   /** Runs a command line and ends the way the starter of this JVM expects. */
   public static void start(List<String> args) {
-    Thread hook = new Thread(() -> shuttingDown = true, "deeplift-interrupted");
+    boolean quiet = launched() && !args.contains(Options.STACKTRACE.toString());
+    Thread hook = new Thread(() -> interrupted(quiet), "deeplift-interrupted");
     Runtime.getRuntime().addShutdownHook(hook);
     Outcome outcome = new Main(Commands.all(), Console.system()).run(args);
     if (!shuttingDown) {
       Runtime.getRuntime().removeShutdownHook(hook);
     }
-    if (System.getProperty(LAUNCHER_PROPERTY) != null) {
+    if (launched()) {
       if (outcome.message() != null) {
         System.err.println(outcome.message());
       }
@@ -53,6 +55,17 @@ public final class Main {
     }
     if (outcome.status() != ExitStatus.DONE) {
       throw new CommandFailedException(outcome.message(), outcome.status().code());
+    }
+  }
+
+  private static boolean launched() {
+    return System.getProperty(LAUNCHER_PROPERTY) != null;
+  }
+
+  private static void interrupted(boolean quiet) {
+    shuttingDown = true;
+    if (quiet) {
+      JobSession.silence();
     }
   }
 

@@ -10,18 +10,14 @@ import org.deepliftspark.engine.DeepLift;
 /**
  * The engines of this JVM: one per model and options, however many tasks there are. Safe for many
  * threads; tasks that ask for an engine that is being opened wait for it. Engines stay open for
- * later tasks, the longest unused are closed when there are more than a few, and the rest when the
- * JVM ends.
+ * later tasks, and the longest unused are closed when there are more than a few. None is closed
+ * when the JVM ends: the system takes the memory back, and tasks may still be at it.
  */
 public final class ExecutableCache {
   /** Unused engines that are kept; notebooks go back and forth between a few models. */
   private static final int MOST_IDLE = 2;
 
   private static final ExecutableCache INSTANCE = new ExecutableCache();
-
-  static {
-    Runtime.getRuntime().addShutdownHook(new Thread(INSTANCE::closeIdle, "deeplift-engines"));
-  }
 
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private final AtomicLong opened = new AtomicLong();
