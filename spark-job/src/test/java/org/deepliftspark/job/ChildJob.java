@@ -39,6 +39,8 @@ final class ChildJob implements AutoCloseable {
     command.addAll(
         List.of(
             "-Xmx768m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1", // the job is over before more would pay
             "-Dspark.master=local[2]",
             "-Dspark.sql.shuffle.partitions=2",
             "-Dorg.deepliftspark.launcher=true",
@@ -77,6 +79,11 @@ final class ChildJob implements AutoCloseable {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+  }
+
+  /** Sends a signal, such as {@code INT} for Ctrl-C. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 
   boolean isAlive() {

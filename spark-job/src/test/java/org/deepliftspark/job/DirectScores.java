@@ -5,6 +5,7 @@ import org.deepliftspark.engine.Attribution;
 import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.DeepLiftOptions;
 import org.deepliftspark.engine.ReferenceMode;
+import org.deepliftspark.engine.backend.Backends;
 import org.deepliftspark.engine.backend.Batch;
 import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.OneHotEncoder;
@@ -24,8 +25,13 @@ final class DirectScores implements AutoCloseable {
   private final Shape shape;
 
   DirectScores(Graph graph, String target) {
+    this(graph, target, Backends.AUTO);
+  }
+
+  DirectScores(Graph graph, String target, String backend) {
     DeepLiftOptions options =
         DeepLiftOptions.builder()
+            .backend(backend)
             .targets(List.of(target))
             .references(List.of(ReferenceMode.given(REFERENCES)))
             .build();

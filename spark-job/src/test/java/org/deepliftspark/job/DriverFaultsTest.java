@@ -1,6 +1,7 @@
 package org.deepliftspark.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.job.cli.ScoreOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -22,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(ClusterHarness.class)
 class DriverFaultsTest extends JobTestBase {
   private static final String MODEL = "src/main/resources/demo/talgata.keras";
-  private static final int ROWS = 480;
-  private static final int TASKS = 40;
+  private static final int ROWS = 320;
+  private static final int TASKS = 32;
 
   private List<String> options(Path input, String... more) {
     List<String> options =
@@ -36,6 +38,13 @@ class DriverFaultsTest extends JobTestBase {
 
   private ChildJob start(String name, Path to, List<String> options) throws IOException {
     return ChildJob.start(to, folder.resolve(name + ".log"), options);
+  }
+
+  /** Runs a job in this JVM, on the cluster. */
+  private RunReport scoreHere(Path to, List<String> options) throws IOException {
+    List<String> args = new ArrayList<>(options);
+    args.add("--output=" + to);
+    return ScoreJob.run(ScoreOptions.parse(args), stream(out), stream(out));
   }
 
   private Path input() throws IOException {
@@ -61,7 +70,7 @@ class DriverFaultsTest extends JobTestBase {
       int files = ChildJob.files(output()) + 1 + random.nextInt(TASKS / 4);
       try (ChildJob job = start("kill-" + kill, output(), options(input))) {
         job.awaitFiles(files);
-        Thread.sleep(random.nextInt(100)); // any moment of a task, moving its file included
+        Thread.sleep(random.nextInt(50)); // any moment of a task, moving its file included
         assertThat(job.isAlive()).isTrue();
         job.kill();
       }
@@ -71,17 +80,42 @@ class DriverFaultsTest extends JobTestBase {
           .isEqualTo(scores(spark).count())
           .isBetween(1L, ROWS - 1L);
     }
-    try (ChildJob job = start("resumed", output(), options(input))) {
-      assertThat(job.status()).as(job.log()).isZero();
-      assertThat(job.log()).contains("rows scored before");
-    }
+    long kept = scores(spark).count();
+    assertThat(scoreHere(output(), options(input)).scoredBefore()).isEqualTo(kept);
     Path whole = folder.resolve("whole");
-    try (ChildJob job = start("whole", whole, options(input))) {
-      assertThat(job.status()).as(job.log()).isZero();
-    }
+    scoreHere(whole, options(input));
     assertThat(scores(spark).count()).as("seed %d", seed).isEqualTo(ROWS);
     harness.assertSameRows(spark.read().parquet(whole.toString()), scores(spark));
     assertThat(output().resolve("_temporary")).doesNotExist();
+  }
+
+  @Test
+  void anInterruptedJobEndsWith130AndIsResumed(SparkSession spark) throws Exception {
+    assumeThat(isIgnored("SIGINT"))
+        .as("SIGINT is ignored in this process, as under nohup, and so in its children")
+        .isFalse();
+    List<String> options = options(input(), "--backend=onnx"); // it would end the process itself
+    try (ChildJob job = start("interrupted", output(), options)) {
+      job.awaitFiles(2);
+      job.signal("INT");
+      assertThat(job.status()).as(job.log()).isEqualTo(130);
+      assertThat(job.log()).doesNotContain("\tat ");
+    }
+    long kept = scores(spark).count();
+    assertThat(kept).isBetween(1L, ROWS - 1L);
+    assertThat(output().resolve("_deeplift/lock")).doesNotExist();
+    assertThat(scoreHere(output(), options).scored()).isEqualTo(ROWS - kept);
+    assertThat(scores(spark).select("id").distinct().count())
+        .isEqualTo(scores(spark).count())
+        .isEqualTo(ROWS);
+  }
+
+  /** Children inherit signals that are ignored; the system lists them in a mask of bits. */
+  private static boolean isIgnored(String signal) throws IOException {
+    assertThat(signal).isEqualTo("SIGINT"); // signal 2: bit 1
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 2) != 0);
   }
 
   @ParameterizedTest
