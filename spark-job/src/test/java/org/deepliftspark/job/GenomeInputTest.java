@@ -205,6 +205,7 @@ class GenomeInputTest extends JobTestBase {
     assertThatThrownBy(() -> score(spark, fasta, "--genome=" + genome("g.fa")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Invalid --genome: input of format fasta has its own sequences; a genome is for bed");
+            "Invalid --genome: input of format fasta names no places; a genome is for bed, vcf and"
+                + " tables of variants");
   }
 }
