@@ -49,8 +49,8 @@ public record RunReport(
     Map<String, Long> rejected = new TreeMap<>();
     counts
         .path("rejected_by_reason")
-        .fields()
-        .forEachRemaining(reason -> rejected.put(reason.getKey(), reason.getValue().asLong()));
+        .properties()
+        .forEach(reason -> rejected.put(reason.getKey(), reason.getValue().asLong()));
     return new RunReport(
         counts.path("read").asLong(),
         duplicates,
