@@ -23,14 +23,23 @@ public record Gpu(int index, String name, long memoryBytes, String computeCapabi
 
   /** The GPU of an index, if {@code nvidia-smi} knows it. */
   public static Optional<Gpu> find(int index) {
-    return query(List.of(PROGRAM)).stream().filter(gpu -> gpu.index == index).findFirst();
+    return find(index, query(List.of(PROGRAM)));
+  }
+
+  private static Optional<Gpu> find(int index, List<Gpu> gpus) {
+    return gpus.stream().filter(gpu -> gpu.index == index).findFirst();
   }
 
   /** What a person calls it: {@code GPU 0 (Tesla T4, compute capability 7.5)}. */
   public static String describe(int index) {
+    return describe(index, query(List.of(PROGRAM)));
+  }
+
+  /** The same for a GPU among these. */
+  static String describe(int index, List<Gpu> gpus) {
     return "GPU "
         + index
-        + find(index)
+        + find(index, gpus)
             .map(gpu -> " (" + gpu.name + ", compute capability " + gpu.computeCapability + ")")
             .orElse("");
   }

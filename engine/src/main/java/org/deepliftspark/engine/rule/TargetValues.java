@@ -1,7 +1,9 @@
 package org.deepliftspark.engine.rule;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ final class TargetValues {
   private final Value[] actual;
   private final ForwardValues at;
   private final ProgramBuilder code;
+
+  /** Products that were written, by value and weights: without a final activation they recur. */
+  private final Map<List<Object>, Value> products = new HashMap<>();
 
   /**
    * @param actual per node, its value for the input itself
@@ -88,7 +93,10 @@ final class TargetValues {
     for (Map.Entry<Integer, float[]> entry : matrices.entrySet()) {
       int size = graph.node(entry.getKey()).shape().size();
       Value flat = code.reshape(values[entry.getKey()], Shape.of(size));
-      Value numbers = code.dense(flat, Tensor.of(entry.getValue(), size, some.size()), false, null);
+      Value numbers =
+          products.computeIfAbsent(
+              List.of(flat.id(), FloatBuffer.wrap(entry.getValue()), some.size()),
+              key -> code.dense(flat, Tensor.of(entry.getValue(), size, some.size()), false, null));
       sum = sum == null ? numbers : code.add(sum, numbers);
     }
     return sum;

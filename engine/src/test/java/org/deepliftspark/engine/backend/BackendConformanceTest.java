@@ -106,6 +106,24 @@ class BackendConformanceTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("configurations")
+  void givesOneValueAsSeveralOutputs(Configuration configuration) {
+    ProgramBuilder builder = new ProgramBuilder();
+    Value x = builder.feed(Instruction.Role.INPUT, 0, Extent.of(Axis.ROW), Shape.of(2));
+    Value sum = builder.add(x, builder.scalar(1));
+    builder.output("first", sum);
+    builder.output("second", sum);
+    try (Executable executable = configuration.compile(builder.build(new Sizes(1, 1, 1)));
+        Workspace workspace = executable.newWorkspace()) {
+      Batch batch = new Batch(2, List.of(new float[] {1, 2, 3, 4}), List.of());
+      Map<String, Numbers> found = workspace.run(batch);
+      assertThat(found).containsOnlyKeys("first", "second");
+      assertThat(found.get("first").floats()).containsExactly(2, 3, 4, 5);
+      assertThat(found.get("second").floats()).containsExactly(2, 3, 4, 5);
+    }
+  }
+
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("cases")
   void agreesWithTheOracle(Configuration configuration, ConformanceCase example) {

@@ -45,6 +45,13 @@ class GpuTest {
   }
 
   @Test
+  void isDescribedByItsNameAndComputeCapabilityWhereTheyAreKnown() {
+    List<Gpu> gpus = List.of(new Gpu(2, "Tesla K40m", 12L << 30, "3.5"));
+    assertThat(Gpu.describe(2, gpus)).isEqualTo("GPU 2 (Tesla K40m, compute capability 3.5)");
+    assertThat(Gpu.describe(0, gpus)).isEqualTo("GPU 0");
+  }
+
+  @Test
   void refusesNumbersThatAreNoGpu() {
     assertThatThrownBy(() -> GpuOptions.DEFAULT.onDevice(-1))
         .isInstanceOf(IllegalArgumentException.class)

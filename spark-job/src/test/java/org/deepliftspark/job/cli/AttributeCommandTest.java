@@ -2,6 +2,7 @@ package org.deepliftspark.job.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.deepliftspark.engine.backend.Backends;
 import org.deepliftspark.engine.npy.Npy;
 import org.deepliftspark.engine.npy.NpyArray;
 import org.deepliftspark.engine.npy.NpyFile;
@@ -39,6 +41,25 @@ class AttributeCommandTest {
 
   private NpyArray array(String output, String name) {
     return CommandRun.array(folder.resolve(output), name);
+  }
+
+  @Test
+  void cudaThatThisBuildLacksIsSaidInOneLineBeforeAnythingIsWritten() {
+    assumeTrue(Backends.named("onnx:cuda").absent().isPresent(), "this build has CUDA");
+    CommandRun run =
+        attribute(
+            "out",
+            "--references",
+            CommandRun.golden(CASE + "references.npy"),
+            "--backend",
+            "onnx:cuda");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.message())
+        .isEqualTo(
+            "deeplift: Backend 'onnx:cuda' cannot run here: this build has ONNX Runtime without CUDA;"
+                + " build it with -Pgpu (docs/gpu.md)");
+    assertThat(run.out()).isEmpty();
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
   @Test

@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Function;
 import org.bytedeco.openblas.global.openblas_full;
+import org.deepliftspark.engine.backend.Executable;
 import org.deepliftspark.engine.backend.Gpu;
 import org.deepliftspark.engine.backend.SelfCheck;
+import org.deepliftspark.engine.program.Program;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner.ExecutionerType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -37,13 +40,18 @@ final class Nd4jRuntime {
     Optional<String> problem = unavailable();
     boolean onCpu = problem.isEmpty() && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
     return onCpu
-        ? Optional.of(onGpu("ND4J took the CPU, since its CUDA backend does not load", device))
+        ? Optional.of(
+            onGpu("ND4J took the CPU, since its CUDA backend does not load", Gpu.describe(device)))
         : problem;
   }
 
-  /** A problem, with what is known of the GPU and what ND4J would need. */
-  static String onGpu(String problem, int device) {
-    return problem + " on " + Gpu.describe(device) + "; it has code for " + CUDA_KERNELS;
+  /**
+   * A problem, with what is known of the GPU and what ND4J would need.
+   *
+   * @param gpu its description
+   */
+  private static String onGpu(String problem, String gpu) {
+    return problem + " (on " + gpu + "; ND4J has code for " + CUDA_KERNELS + ")";
   }
 
   /** Version of ND4J, its own backend, and the BLAS below. */
@@ -68,16 +76,28 @@ final class Nd4jRuntime {
       Nd4j.getEnvironment().setMaxMasterThreads(1);
       Nd4j.factory().blas().setMaxThreads(1);
       Nd4j.getMemoryManager().togglePeriodicGc(false); // arrays are closed, not collected
-      Optional<String> problem = check();
+      boolean onCpu = Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
+      Optional<String> problem =
+          check(
+              program -> new Nd4jExecutable(program, DataType.FLOAT, 0),
+              onCpu ? Optional.empty() : Optional.of(Gpu.describe(0)));
       if (problem.isEmpty()) {
         LOG.info("{}", description());
       }
       return problem;
     } catch (Exception | LinkageError failure) {
-      LOG.debug("ND4J did not start", failure);
-      String problem = "ND4J does not start: " + cause(failure);
-      return Optional.of(hasCuda() ? onGpu(problem, 0) : problem);
+      return Optional.of(
+          refusal(failure, hasCuda() ? Optional.of(Gpu.describe(0)) : Optional.empty()));
     }
+  }
+
+  private static String refusal(Throwable failure, Optional<String> gpu) {
+    LOG.debug("ND4J did not start", failure);
+    return on(gpu, "ND4J does not start: " + cause(failure));
+  }
+
+  private static String on(Optional<String> gpu, String problem) {
+    return gpu.map(description -> onGpu(problem, description)).orElse(problem);
   }
 
   private static String cause(Throwable failure) {
@@ -90,9 +110,18 @@ final class Nd4jRuntime {
     return cause.getClass().getSimpleName() + message;
   }
 
-  private static Optional<String> check() {
-    return SelfCheck.run(program -> new Nd4jExecutable(program, DataType.FLOAT, 0))
-        .map(wrong -> "ND4J computes wrong numbers here: " + wrong);
+  /**
+   * What is wrong with ND4J's numbers, or why it has none, or empty.
+   *
+   * @param gpu description of the GPU that it computes on, if it does
+   */
+  static Optional<String> check(Function<Program, Executable> compiler, Optional<String> gpu) {
+    try {
+      return SelfCheck.run(compiler)
+          .map(wrong -> on(gpu, "ND4J computes wrong numbers here: " + wrong));
+    } catch (RuntimeException | LinkageError failure) {
+      return Optional.of(refusal(failure, gpu));
+    }
   }
 
   private static String version() {
