@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.importer.Models;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.ModelFile;
 import org.deepliftspark.job.io.ReferenceTable;
+import org.deepliftspark.job.partition.NativeMemory;
 
 /** The {@code score} command: reads the model, settles the plan, runs it on Spark, and reports. */
 public final class ScoreJob {
@@ -101,10 +103,23 @@ public final class ScoreJob {
   private static RunReport run(
       SparkSession spark, JobPlan plan, JobOptions options, PrintStream out, PrintStream err)
       throws IOException {
-    RunReport report = new ScoreRun(spark, plan, options, err).run();
+    RunReport report = score(spark, plan, options, err);
     out.print(report.table());
     out.flush();
     Limits.check(report, options);
     return report;
+  }
+
+  /** Says which options help where the driver's own engine found no memory. */
+  private static RunReport score(
+      SparkSession spark, JobPlan plan, JobOptions options, PrintStream err) throws IOException {
+    try {
+      return new ScoreRun(spark, plan, options, err).run();
+    } catch (OutOfMemoryError full) {
+      if (NativeMemory.explain(full) instanceof InvalidInputException explained) {
+        throw explained;
+      }
+      throw full;
+    }
   }
 }

@@ -22,7 +22,6 @@ import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.partition.AttributionFunction;
 import org.deepliftspark.job.partition.ExecutableCache;
 import org.deepliftspark.job.partition.GraphHandles;
-import org.deepliftspark.job.partition.NativeMemory;
 import org.deepliftspark.job.partition.PreparedSchema;
 import org.deepliftspark.job.partition.RowCodec;
 import org.deepliftspark.job.partition.ScoreMetrics;
@@ -155,11 +154,6 @@ final class ScoreRun {
         description = lease.engine().description();
         int rows = session.preferredRows();
         preferredRows = preferredRows == 0 ? rows : Math.min(preferredRows, rows);
-      } catch (OutOfMemoryError full) {
-        if (NativeMemory.explain(full) instanceof InvalidInputException explained) {
-          throw explained;
-        }
-        throw full;
       }
     }
     return description;
