@@ -7,41 +7,65 @@ import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.program.Extent;
 import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.Program;
+import org.deepliftspark.engine.program.Value;
 
 /**
- * Buffers of calls of one size. The runtime reads and writes them in place; they are used again
- * from call to call.
+ * Buffers of calls of one size. The runtime reads and writes them in place, and the session behind
+ * reads what this one wrote; they are used again from call to call.
  */
 final class CallBuffers implements AutoCloseable {
   private final Map<String, FloatBuffer> buffers = new HashMap<>();
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
   private final Map<String, OnnxTensor> outputs = new HashMap<>();
+  private final List<Instruction.Feed> feeds;
+  private final List<OnnxTensor> own = new ArrayList<>();
+  private final OrtEnvironment environment;
+  private final LeadLayout layout;
+  private final int count;
 
   /**
    * @param count length of the leading dimension that is chosen per call
+   * @param before buffers of the session that computes what this one receives, or null
    */
-  CallBuffers(OrtEnvironment environment, Program program, LeadLayout layout, int count)
+  CallBuffers(
+      OrtEnvironment environment,
+      Program program,
+      SessionPart part,
+      LeadLayout layout,
+      int count,
+      CallBuffers before)
       throws OrtException {
-    for (Instruction.Feed feed : program.feeds()) {
+    this.environment = environment;
+    this.layout = layout;
+    this.count = count;
+    this.feeds = part.feeds(program);
+    for (Instruction.Feed feed : feeds) {
       String name = OnnxEmitter.feedName(feed);
-      inputs.put(
-          name,
-          tensor(environment, name, dims(layout, feed.out().extent(), feed.out().shape(), count)));
+      inputs.put(name, tensor(name, feed.out()));
     }
-    for (Program.Output output : program.outputs()) {
-      long[] dims = dims(layout, output.value().extent(), output.value().shape(), count);
-      outputs.put(output.name(), tensor(environment, output.name(), dims));
+    for (Value value : part.received()) {
+      String name = OnnxEmitter.valueName(value);
+      inputs.put(name, before.outputs.get(name));
+    }
+    for (Value value : part.handedOver()) {
+      String name = OnnxEmitter.valueName(value);
+      outputs.put(name, tensor(name, value));
+    }
+    for (Program.Output output : part.outputs()) {
+      outputs.put(output.name(), tensor(output.name(), output.value()));
     }
   }
 
-  private OnnxTensor tensor(OrtEnvironment environment, String name, long[] dims)
-      throws OrtException {
+  private OnnxTensor tensor(String name, Value value) throws OrtException {
+    long[] dims = dims(value.extent(), value.shape());
     long size = 1;
     for (long dim : dims) {
       size *= dim;
@@ -51,16 +75,23 @@ final class CallBuffers implements AutoCloseable {
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
     buffers.put(name, buffer);
-    return OnnxTensor.createTensor(environment, buffer, dims);
+    OnnxTensor tensor = OnnxTensor.createTensor(environment, buffer, dims);
+    own.add(tensor);
+    return tensor;
   }
 
-  private static long[] dims(LeadLayout layout, Extent extent, Shape shape, int count) {
+  private long[] dims(Extent extent, Shape shape) {
     int[] lead = layout.dims(extent);
     long[] dims = new long[lead.length + shape.rank()];
     for (int i = 0; i < dims.length; i++) {
       dims[i] = i >= lead.length ? shape.dim(i - lead.length) : lead[i] < 0 ? count : lead[i];
     }
     return dims;
+  }
+
+  /** What {@link #put} is to fill before a call. */
+  List<Instruction.Feed> feeds() {
+    return feeds;
   }
 
   void put(Instruction.Feed feed, float[] array, int from, int length) {
@@ -77,7 +108,6 @@ final class CallBuffers implements AutoCloseable {
 
   @Override
   public void close() {
-    inputs.values().forEach(OnnxTensor::close);
-    outputs.values().forEach(OnnxTensor::close);
+    own.forEach(OnnxTensor::close);
   }
 }

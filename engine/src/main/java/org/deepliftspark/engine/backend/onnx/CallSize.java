@@ -20,7 +20,7 @@ record CallSize(int rows, int references) {
   private static final int MAX_GPU_ROWS = 1024;
   private static final int MAX_REFERENCES = 10;
 
-  /** Fewer references per call repeat the input's forward pass too often. */
+  /** Fewer references per call make products small and overhead large. */
   private static final int MIN_REFERENCES = 4;
 
   static CallSize of(Program program, LeadLayout layout, long memoryBytes) {

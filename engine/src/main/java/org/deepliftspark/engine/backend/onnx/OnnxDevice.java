@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.backend.Gpu;
 import org.deepliftspark.engine.backend.GpuOptions;
@@ -33,6 +34,12 @@ interface OnnxDevice {
    */
   CallSize callSize(Program program, LeadLayout layout, long memoryBytes);
 
+  /**
+   * What a session each computes. It depends on the program alone, since a session more or less can
+   * change the last bit of a number.
+   */
+  List<SessionPart> parts(Program program, LeadLayout layout);
+
   /** See {@link OnnxDevice#CPU}. */
   final class Cpu implements OnnxDevice {
     private Cpu() {}
@@ -55,6 +62,14 @@ interface OnnxDevice {
     @Override
     public CallSize callSize(Program program, LeadLayout layout, long memoryBytes) {
       return CallSize.of(program, layout, memoryBytes);
+    }
+
+    @Override
+    public List<SessionPart> parts(Program program, LeadLayout layout) {
+      boolean chunks =
+          layout.rowByRow()
+              && CallSize.of(program, layout, 0).references() < program.sizes().references();
+      return chunks ? SessionPart.byRowAndPair(program) : List.of(SessionPart.whole(program));
     }
   }
 
@@ -107,6 +122,12 @@ interface OnnxDevice {
     @Override
     public CallSize callSize(Program program, LeadLayout layout, long memoryBytes) {
       return CallSize.onGpu(program, layout, arenaBytes() / gpu.concurrentCalls());
+    }
+
+    /** One: the values between two would travel to the processor's memory and back. */
+    @Override
+    public List<SessionPart> parts(Program program, LeadLayout layout) {
+      return List.of(SessionPart.whole(program));
     }
   }
 }

@@ -49,27 +49,42 @@ final class OnnxEmitter {
   }
 
   /**
-   * The ONNX model of a program; feeds and outputs are named by {@link #feedName} and the outputs'
-   * names.
+   * The ONNX model of a part of a program. Inputs are named by {@link #feedName} and {@link
+   * #valueName}, outputs by the program's outputs and {@link #valueName}.
    */
-  static byte[] emit(Program program, LeadLayout layout) {
+  static byte[] emit(Program program, LeadLayout layout, SessionPart part) {
     OnnxGraph graph = new OnnxGraph();
     OnnxEmitter emitter =
         new OnnxEmitter(
             program, layout, graph, feed -> graph.input(feedName(feed), layout.dims(feed.out())));
-    emitter.emitAll();
-    for (Program.Output output : program.outputs()) {
-      graph.rename(emitter.name(output.value()), output.name());
-      graph.output(output.name(), emitter.dims(output.value()));
+    emitter.emit(part);
+    for (Program.Output output : part.outputs()) {
+      emitter.output(output.value(), output.name());
+    }
+    for (Value value : part.handedOver()) {
+      emitter.output(value, valueName(value));
     }
     return graph.build();
   }
 
-  /** Writes every instruction of the program. */
-  void emitAll() {
-    for (Instruction instruction : program.instructions()) {
-      names.put(instruction.out().id(), emit(instruction));
+  private void output(Value value, String name) {
+    graph.rename(name(value), name);
+    graph.output(name, dims(value));
+  }
+
+  /** Writes the instructions of a part, in order. */
+  void emit(SessionPart part) {
+    for (Value value : part.received()) {
+      names.put(value.id(), graph.input(valueName(value), dims(value)));
     }
+    part.instructions().stream()
+        .mapToObj(program.instructions()::get)
+        .forEach(instruction -> names.put(instruction.out().id(), emit(instruction)));
+  }
+
+  /** Name of a value between two sessions. */
+  static String valueName(Value value) {
+    return "value_" + value.id();
   }
 
   static String feedName(Instruction.Feed feed) {
@@ -252,13 +267,14 @@ final class OnnxEmitter {
 
   /**
    * min(min(a, b), c) is one pass over memory as Min(a, b, c), where nothing else reads the inner
-   * one.
+   * one and no other session computes it.
    */
   private List<String> variadic(Instruction.Binary binary) {
     List<String> operands = new ArrayList<>();
     if (program.definition(binary.a()) instanceof Instruction.Binary inner
         && inner.op() == binary.op()
-        && uses[inner.out().id()] == 1) {
+        && uses[inner.out().id()] == 1
+        && inner.operands().stream().allMatch(operand -> names.containsKey(operand.id()))) {
       operands.add(name(inner.a()));
       operands.add(name(inner.b()));
     } else {

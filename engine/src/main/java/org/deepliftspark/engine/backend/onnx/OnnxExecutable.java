@@ -3,16 +3,22 @@ package org.deepliftspark.engine.backend.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.util.ArrayList;
+import java.util.List;
 import org.deepliftspark.engine.backend.BackendOptions;
 import org.deepliftspark.engine.backend.Executable;
 import org.deepliftspark.engine.backend.Workspace;
 import org.deepliftspark.engine.program.Program;
 import org.deepliftspark.engine.program.SpatialLift;
 
-/** One session, shared by all threads: weights are held once. */
+/**
+ * Sessions, one per part of the program, shared by all threads: weights that both directions use
+ * are held once.
+ */
 final class OnnxExecutable implements Executable {
   private final OrtEnvironment environment;
-  private final OrtSession session;
+  private final List<SessionPart> parts;
+  private final List<OrtSession> sessions = new ArrayList<>();
   private final Program program;
   private final LeadLayout layout;
   private final CallSize callSize;
@@ -25,7 +31,13 @@ final class OnnxExecutable implements Executable {
     this.program = SpatialLift.apply(given);
     this.layout = LeadLayout.of(program);
     this.callSize = device.callSize(program, layout, options.memoryBytes());
-    this.session = session(OnnxEmitter.emit(program, layout));
+    this.parts = device.parts(program, layout);
+    try {
+      parts.forEach(part -> sessions.add(session(OnnxEmitter.emit(program, layout, part))));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
   }
 
   private OrtSession session(byte[] model) {
@@ -47,7 +59,7 @@ final class OnnxExecutable implements Executable {
 
   @Override
   public Workspace newWorkspace() {
-    return new OnnxWorkspace(environment, session, program, layout, callSize);
+    return new OnnxWorkspace(environment, parts, sessions, program, layout, callSize);
   }
 
   @Override
@@ -62,10 +74,13 @@ final class OnnxExecutable implements Executable {
 
   @Override
   public void close() {
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime did not close a session: " + e.getMessage(), e);
+    for (OrtSession session : sessions) {
+      try {
+        session.close();
+      } catch (OrtException e) {
+        throw new IllegalStateException(
+            "ONNX Runtime did not close a session: " + e.getMessage(), e);
+      }
     }
   }
 }

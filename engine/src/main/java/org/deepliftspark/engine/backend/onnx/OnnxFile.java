@@ -47,7 +47,7 @@ public final class OnnxFile {
     }
     this.inputs = List.copyOf(inputs);
     this.emitter = new OnnxEmitter(program, layout, graph, this::feed);
-    emitter.emitAll();
+    emitter.emit(SessionPart.whole(program));
     program.outputs().forEach(output -> outputs.put(output.name(), output.value()));
   }
 

@@ -3,8 +3,10 @@ package org.deepliftspark.engine.backend.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.backend.Batch;
 import org.deepliftspark.engine.backend.Workspace;
@@ -14,26 +16,30 @@ import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.Numbers;
 import org.deepliftspark.engine.program.Program;
 
-/** Cuts a batch into calls of the session, and puts their outputs where they belong. */
+/** Cuts a batch into calls of the sessions, and puts their outputs where they belong. */
 final class OnnxWorkspace implements Workspace {
   private final OrtEnvironment environment;
-  private final OrtSession session;
+  private final List<SessionPart> parts;
+  private final List<OrtSession> sessions;
   private final Program program;
   private final LeadLayout layout;
   private final CallSize callSize;
-  private final Map<Integer, CallBuffers> buffers = new HashMap<>();
+  private final List<Map<Integer, CallBuffers>> buffers = new ArrayList<>();
 
   OnnxWorkspace(
       OrtEnvironment environment,
-      OrtSession session,
+      List<SessionPart> parts,
+      List<OrtSession> sessions,
       Program program,
       LeadLayout layout,
       CallSize callSize) {
     this.environment = environment;
-    this.session = session;
+    this.parts = parts;
+    this.sessions = sessions;
     this.program = program;
     this.layout = layout;
     this.callSize = callSize;
+    parts.forEach(part -> buffers.add(new HashMap<>()));
   }
 
   @Override
@@ -53,7 +59,7 @@ final class OnnxWorkspace implements Workspace {
         rowByRow(batch, results);
       } else {
         for (int row = 0; row < batch.rows(); row += callSize.rows()) {
-          call(batch, row, Math.min(callSize.rows(), batch.rows() - row), 0, results);
+          call(0, batch, row, Math.min(callSize.rows(), batch.rows() - row), 0, results);
         }
       }
     } catch (OrtException e) {
@@ -66,9 +72,14 @@ final class OnnxWorkspace implements Workspace {
 
   private void rowByRow(Batch batch, Map<String, float[]> results) throws OrtException {
     int references = program.sizes().references();
+    int last = parts.size() - 1;
     for (int row = 0; row < batch.rows(); row++) {
+      if (last > 0) {
+        call(0, batch, row, 1, 0, results);
+      }
       for (int reference = 0; reference < references; reference += callSize.references()) {
         call(
+            last,
             batch,
             row,
             Math.min(callSize.references(), references - reference),
@@ -79,17 +90,15 @@ final class OnnxWorkspace implements Workspace {
   }
 
   /**
-   * Computes {@code count} rows from {@code row}, or {@code count} references of one row from
-   * {@code reference}.
+   * Computes a part for {@code count} rows from {@code row}, or for {@code count} references of one
+   * row from {@code reference}.
    */
-  private void call(Batch batch, int row, int count, int reference, Map<String, float[]> results)
+  private void call(
+      int index, Batch batch, int row, int count, int reference, Map<String, float[]> results)
       throws OrtException {
-    CallBuffers call = buffers.get(count);
-    if (call == null) {
-      call = new CallBuffers(environment, program, layout, count);
-      buffers.put(count, call);
-    }
-    for (Instruction.Feed feed : program.feeds()) {
+    SessionPart part = parts.get(index);
+    CallBuffers call = buffers(index, count);
+    for (Instruction.Feed feed : call.feeds()) {
       boolean isInput = feed.role() == Instruction.Role.INPUT;
       float[] array = (isInput ? batch.inputs() : batch.references()).get(feed.input());
       int size = feed.out().shape().size();
@@ -99,12 +108,22 @@ final class OnnxWorkspace implements Workspace {
           firstElement(feed.out().extent(), row, reference) * size,
           elements(feed.out().extent(), count) * size);
     }
-    call.run(session);
-    for (Program.Output output : program.outputs()) {
+    call.run(sessions.get(index));
+    for (Program.Output output : part.outputs()) {
       if (reference == 0 || output.value().extent().has(Axis.REFERENCE)) {
         place(call, output, batch.rows(), row, count, reference, results.get(output.name()));
       }
     }
+  }
+
+  private CallBuffers buffers(int index, int count) throws OrtException {
+    CallBuffers call = buffers.get(index).get(count);
+    if (call == null) {
+      CallBuffers before = index == 0 ? null : buffers(index - 1, 1);
+      call = new CallBuffers(environment, program, parts.get(index), layout, count, before);
+      buffers.get(index).put(count, call);
+    }
+    return call;
   }
 
   /** Position of the first element that a call reads, in elements of the feed's extent. */
@@ -143,7 +162,9 @@ final class OnnxWorkspace implements Workspace {
 
   @Override
   public void close() {
-    buffers.values().forEach(CallBuffers::close);
-    buffers.clear();
+    for (Map<Integer, CallBuffers> ofPart : buffers) {
+      ofPart.values().forEach(CallBuffers::close);
+      ofPart.clear();
+    }
   }
 }
