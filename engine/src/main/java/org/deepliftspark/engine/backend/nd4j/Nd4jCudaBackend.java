@@ -46,6 +46,7 @@ public final class Nd4jCudaBackend implements Backend {
 
   @Override
   public Executable compile(Program program, BackendOptions options) {
-    return nd4j.compile(program, options);
+    return new BoundExecutable(
+        () -> nd4j.compile(program, options), options.gpu().device(), Nd4jRuntime::bind);
   }
 }

@@ -38,11 +38,27 @@ final class Nd4jRuntime {
   /** Why ND4J cannot compute on a GPU here, or empty. Starts it the first time. */
   static Optional<String> unavailableOnGpu(int device) {
     Optional<String> problem = unavailable();
-    boolean onCpu = problem.isEmpty() && Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU;
-    return onCpu
-        ? Optional.of(
-            onGpu("ND4J took the CPU, since its CUDA backend does not load", Gpu.describe(device)))
-        : problem;
+    if (problem.isPresent()) {
+      return problem;
+    }
+    String gpu = Gpu.describe(device);
+    if (Nd4j.getExecutioner().type() == ExecutionerType.NATIVE_CPU) {
+      return Optional.of(onGpu("ND4J took the CPU, since its CUDA backend does not load", gpu));
+    }
+    int devices = Nd4j.getAffinityManager().getNumberOfDevices();
+    if (device >= devices) {
+      return Optional.of(onGpu("ND4J sees " + devices + " GPUs, and none is " + device, gpu));
+    }
+    return check(
+        program ->
+            new BoundExecutable(
+                () -> new Nd4jExecutable(program, DataType.FLOAT, 0), device, Nd4jRuntime::bind),
+        Optional.of(gpu));
+  }
+
+  /** Makes a GPU the one that the calling thread computes on; does nothing on the CPU. */
+  static void bind(int device) {
+    Nd4j.getAffinityManager().unsafeSetDevice(device);
   }
 
   /**
