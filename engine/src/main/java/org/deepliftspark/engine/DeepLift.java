@@ -48,12 +48,16 @@ public final class DeepLift implements AutoCloseable {
   /**
    * Lowers the graph to a program and makes it ready on a backend.
    *
-   * @throws InvalidInputException if a target, the references or the backend do not fit
+   * @throws InvalidInputException if a target, the references or the backend do not fit, or a row
+   *     needs more memory than this machine has
    * @throws UnsupportedModelException if a node has no rule
    */
   public static DeepLift open(Graph graph, DeepLiftOptions options) {
     List<Target> targets = targets(graph, options.targets());
     Program program = compile(graph, targets, options);
+    int elementBytes =
+        options.precision() == BackendOptions.Precision.F64 ? Double.BYTES : Float.BYTES;
+    RoomCheck.check(program, graph.name(), elementBytes, RoomCheck.machine());
     BackendOptions backendOptions =
         new BackendOptions(options.precision(), options.memoryBytes(), options.gpu());
     Backend backend = Backends.get(options.backend(), program, backendOptions);

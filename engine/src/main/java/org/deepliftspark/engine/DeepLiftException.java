@@ -5,6 +5,9 @@ package org.deepliftspark.engine;
  * expected and found, and what to do. Bugs of this project are never reported by this type.
  */
 public abstract class DeepLiftException extends RuntimeException {
+  /** Room for the names of many layers; a message is to be read by people. */
+  private static final int MOST_LETTERS = 8000;
+
   protected DeepLiftException(String message) {
     super(oneLine(message));
   }
@@ -13,8 +16,8 @@ public abstract class DeepLiftException extends RuntimeException {
     super(oneLine(message), cause);
   }
 
-  /** Names from damaged files may hold anything; a terminal shall not obey it. */
+  /** Names from damaged files may hold anything, and of any length. */
   private static String oneLine(String message) {
-    return message.replaceAll("\\s*\\R\\s*", " ").replaceAll("\\p{Cntrl}", "?");
+    return PlainText.line(message, MOST_LETTERS);
   }
 }

@@ -56,7 +56,7 @@ public interface ByteSource extends Closeable {
 
       @Override
       public void read(long position, ByteBuffer into) throws IOException {
-        if (position + into.remaining() > bytes.length) {
+        if (position > bytes.length - into.remaining()) {
           throw new EOFException("ended at byte " + bytes.length);
         }
         into.put(bytes, (int) position, into.remaining());

@@ -4,20 +4,24 @@ import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.deepliftspark.engine.InvalidInputException;
 
 /** Reads PNG, JPEG, TIFF, GIF and BMP files into pixels. Stateless; any number of threads. */
 public final class ImageDecoder {
   /** Largest image that is decoded; a few kilobytes of file may claim many gigabytes of pixels. */
   public static final int MOST_PIXELS = 1 << 24;
+
+  /** Images up to this size are not compared with their file. */
+  private static final int FEW_PIXELS = 1 << 20;
+
+  /** Deflate makes at most 1032 bytes of one, and a byte holds at most eight pixels. */
+  private static final long MOST_PIXELS_PER_BYTE = 8 * 1032;
 
   private static final int MOST_CHANNELS = 4;
 
@@ -30,7 +34,7 @@ public final class ImageDecoder {
    *     the message goes on from "image: "
    */
   public static Pixels decode(byte[] file) {
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
+    try (ImageInputStream in = new ArrayImageStream(file)) {
       Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
       if (!readers.hasNext()) {
         throw new InvalidInputException("not an image that is known (PNG, JPEG, TIFF, GIF, BMP)");
@@ -43,6 +47,11 @@ public final class ImageDecoder {
           throw new InvalidInputException(
               "%d x %d pixels, at most %d are read"
                   .formatted(reader.getWidth(0), reader.getHeight(0), MOST_PIXELS));
+        }
+        if (pixels > FEW_PIXELS && pixels / MOST_PIXELS_PER_BYTE > file.length) {
+          throw new InvalidInputException(
+              "damaged: %d x %d pixels are more than %d bytes can hold"
+                  .formatted(reader.getWidth(0), reader.getHeight(0), file.length));
         }
         ImageTypeSpecifier type = reader.getRawImageType(0);
         if (type != null && type.getNumBands() > MOST_CHANNELS) {

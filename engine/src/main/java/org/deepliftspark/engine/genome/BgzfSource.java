@@ -137,7 +137,7 @@ public final class BgzfSource implements ByteSource {
   }
 
   private byte[] bytes(long position, int count) throws IOException {
-    if (position < 0 || position + count > file.size()) {
+    if (position < 0 || position > file.size() - count) {
       throw new EOFException("the file ends within a block, at byte " + file.size());
     }
     byte[] bytes = new byte[count];

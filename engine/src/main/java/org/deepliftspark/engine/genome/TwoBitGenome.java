@@ -26,6 +26,7 @@ public final class TwoBitGenome implements Genome {
   private final Map<String, Sequence> opened = new HashMap<>();
   private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
   private boolean wide;
+  private long stretches;
 
   /** Stretches of N, sorted by start, and where the packed bases lie. */
   private record Sequence(long bases, int[] starts, int[] sizes, long packed) {}
@@ -86,13 +87,37 @@ public final class TwoBitGenome implements Genome {
     }
   }
 
+  /** Stretches of N in memory. */
+  long keptStretches() {
+    return stretches;
+  }
+
   @Override
   public long length(String chrom) {
     return offsets.containsKey(chrom) ? sequence(chrom).bases : -1;
   }
 
   private Sequence sequence(String chrom) {
-    return opened.computeIfAbsent(chrom, this::readSequence);
+    Sequence known = opened.get(chrom);
+    return known != null ? known : opened(chrom);
+  }
+
+  /**
+   * Many names may stand for one place in a damaged file; what is kept is no more than it holds.
+   */
+  private Sequence opened(String chrom) {
+    Sequence sequence = readSequence(chrom);
+    stretches += sequence.starts.length;
+    try {
+      if (stretches > source.size() / 8) {
+        opened.clear();
+        stretches = sequence.starts.length;
+      }
+    } catch (IOException e) {
+      throw broken(e.getMessage(), e);
+    }
+    opened.put(chrom, sequence);
+    return sequence;
   }
 
   private Sequence readSequence(String chrom) {

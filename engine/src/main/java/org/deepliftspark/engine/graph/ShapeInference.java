@@ -65,7 +65,7 @@ final class ShapeInference {
     } else if (op instanceof Op.Pad pad) {
       int[] dims = in.dims();
       for (int axis = 0; axis < dims.length; axis++) {
-        dims[axis] += pad.begin()[axis] + pad.end()[axis];
+        dims[axis] = Math.addExact(dims[axis], Math.addExact(pad.begin()[axis], pad.end()[axis]));
       }
       return Shape.of(dims);
     }
@@ -136,7 +136,7 @@ final class ShapeInference {
 
   private static Shape slice(Op.Slice slice, Shape in) {
     for (int axis = 0; axis < in.rank(); axis++) {
-      int last = slice.starts()[axis] + (slice.to().dim(axis) - 1) * slice.steps()[axis];
+      long last = slice.starts()[axis] + (slice.to().dim(axis) - 1L) * slice.steps()[axis];
       if (slice.starts()[axis] < 0 || last >= in.dim(axis)) {
         throw new IllegalArgumentException(
             "slice to "
@@ -152,7 +152,7 @@ final class ShapeInference {
 
   private static Shape concat(Op.Concat concat, Node... from) {
     Shape first = from[0].shape();
-    int total = 0;
+    long total = 0;
     for (Node node : from) {
       if (node.shape().rank() != first.rank()
           || !node.shape().with(concat.axis(), 1).equals(first.with(concat.axis(), 1))) {
@@ -166,7 +166,11 @@ final class ShapeInference {
       }
       total += node.shape().dim(concat.axis());
     }
-    return first.with(concat.axis(), total);
+    if (total > Integer.MAX_VALUE) { // as an int it could become a small number again
+      throw new IllegalArgumentException(
+          "axis " + concat.axis() + " would be " + total + " long, more than 2^31 - 1");
+    }
+    return first.with(concat.axis(), (int) total);
   }
 
   private static Shape product(Shape a, Shape b) {

@@ -45,7 +45,7 @@ public final class Attention {
   private static Node causal(LayerNodes nodes, Node scores) {
     int rows = scores.shape().dim(-2);
     int columns = scores.shape().dim(-1);
-    float[] mask = LinearMaps.matrix(rows, columns);
+    float[] mask = LinearMaps.matrix(nodes.graph(), rows, columns);
     for (int row = 0; row < rows; row++) {
       for (int column = row + 1; column < columns; column++) {
         mask[row * columns + column] = MASKED;

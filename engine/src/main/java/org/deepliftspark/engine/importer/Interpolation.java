@@ -1,5 +1,6 @@
 package org.deepliftspark.engine.importer;
 
+import org.deepliftspark.engine.graph.GraphBuilder;
 import org.deepliftspark.engine.graph.Tensor;
 
 /**
@@ -46,10 +47,11 @@ public record Interpolation(
   /**
    * The matrix {@code [length, count]} that makes {@code count} cells of {@code length}.
    *
+   * @param graph that it will be a part of
    * @param scale cells of the result per cell of the input, of which count may be the floor
    */
-  public Tensor matrix(int length, int count, double scale) {
-    float[] matrix = LinearMaps.matrix(length, count);
+  public Tensor matrix(GraphBuilder graph, int length, int count, double scale) {
+    float[] matrix = LinearMaps.matrix(graph, length, count);
     for (int k = 0; k < count; k++) {
       double at = position(k, length, count, scale);
       switch (kind) {

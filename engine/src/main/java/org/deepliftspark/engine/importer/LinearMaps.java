@@ -38,18 +38,19 @@ public final class LinearMaps {
    *
    * @throws IllegalArgumentException if it would be absurdly large
    */
-  public static float[] matrix(int rows, int columns) {
+  public static float[] matrix(GraphBuilder graph, int rows, int columns) {
     if (rows < 1 || columns < 1 || (long) rows * columns > MOST_ELEMENTS) {
       throw new IllegalArgumentException(
           "a matrix of " + rows + " x " + columns + " is not within " + MOST_ELEMENTS);
     }
+    graph.claim((long) rows * columns);
     return new float[rows * columns];
   }
 
   /** Takes cells of an axis in any order, also several times. */
   public static Node pick(GraphBuilder graph, String name, Node x, int axis, int... cells) {
     int length = x.shape().dim(axis);
-    float[] matrix = matrix(length, cells.length);
+    float[] matrix = matrix(graph, length, cells.length);
     for (int k = 0; k < cells.length; k++) {
       matrix[cells[k] * cells.length + k] = 1;
     }

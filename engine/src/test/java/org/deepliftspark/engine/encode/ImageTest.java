@@ -82,6 +82,36 @@ class ImageTest {
     assertThat(numbers[1]).isCloseTo(255, within(1e-4f));
   }
 
+  /** A PNG file whose header claims a size, with its checksum made anew. */
+  private static byte[] claiming(int width, int height) throws Exception {
+    byte[] file = write(color(BufferedImage.TYPE_INT_RGB), "png");
+    ByteBuffer buffer = ByteBuffer.wrap(file);
+    buffer.putInt(16, width).putInt(20, height);
+    CRC32 sum = new CRC32();
+    sum.update(file, 12, 17);
+    buffer.putInt(29, (int) sum.getValue());
+    return file;
+  }
+
+  @Test
+  void aSizeThatAFileCannotHoldIsNotBelieved() throws Exception {
+    byte[] file = claiming(4096, 4096);
+    assertThatThrownBy(() -> ImageDecoder.decode(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("damaged: 4096 x 4096 pixels are more than " + file.length + " bytes can hold");
+    assertThatThrownBy(() -> ImageDecoder.decode(claiming(Integer.MAX_VALUE, Integer.MAX_VALUE)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("2147483647 x 2147483647 pixels, at most 16777216 are read");
+  }
+
+  @Test
+  void aLargeImageOfOneColourIsRead() throws Exception {
+    BufferedImage white = new BufferedImage(2000, 1500, BufferedImage.TYPE_BYTE_BINARY);
+    byte[] file = write(white, "png");
+    assertThat(file).hasSizeLessThan(2000); // some 2000 pixels a byte
+    assertThat(ImageDecoder.decode(file).width()).isEqualTo(2000);
+  }
+
   @Test
   void everyCutOfAnImageIsTold() throws Exception {
     for (String format : List.of("png", "tiff")) {

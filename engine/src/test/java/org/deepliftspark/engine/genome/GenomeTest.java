@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -174,6 +178,42 @@ class GenomeTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               "Cannot read x.fa.gz.gzi: not a .gzi index, or cut; make it anew with bgzip -r");
+    }
+  }
+
+  @Test
+  void offsetsAtTheEndOfAllNumbersAreNotFollowed() {
+    byte[] text = GenomeFiles.fasta(CHROMS, 60, "\n");
+    GenomeFiles.Bgzf file = GenomeFiles.bgzf(text, 300);
+    byte[] gzi = file.gzi().clone();
+    ByteBuffer last = ByteBuffer.wrap(gzi).order(ByteOrder.LITTLE_ENDIAN);
+    last.putLong(gzi.length - 16, Long.MAX_VALUE);
+    assertThatThrownBy(() -> readAll(gzi, file.bytes(), text))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot read x.fa.gz: the file ends within a block, at byte " + file.bytes().length);
+    assertThatThrownBy(
+            () -> ByteSource.of(new byte[9]).read(Long.MAX_VALUE, ByteBuffer.allocate(2)))
+        .isInstanceOf(EOFException.class);
+  }
+
+  @Test
+  void namesOfOnePlaceInATwoBitFileAreNotKeptTwice() throws IOException {
+    int names = 200;
+    byte[] one = GenomeFiles.twoBit(Map.of("n000", "NA".repeat(2000)), ByteOrder.BIG_ENDIAN, 0);
+    int head = 16 + 9;
+    ByteBuffer many = ByteBuffer.allocate(16 + 9 * names + one.length - head);
+    many.put(one, 0, 16).putInt(8, names);
+    for (int i = 0; i < names; i++) {
+      many.put((byte) 4).put(String.format("n%03d", i).getBytes(StandardCharsets.US_ASCII));
+      many.putInt(16 + 9 * names);
+    }
+    many.put(one, head, one.length - head);
+    try (TwoBitGenome genome = TwoBitGenome.open(ByteSource.of(many.array()), "x.2bit")) {
+      for (int i = 0; i < names; i++) {
+        assertThat(genome.bases(String.format("n%03d", i), 0, 4)).isEqualTo("NANA");
+        assertThat(genome.keptStretches()).isLessThanOrEqualTo(many.capacity() / 8);
+      }
     }
   }
 

@@ -12,6 +12,11 @@ import java.util.Map;
 import org.deepliftspark.engine.InvalidInputException;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
@@ -21,12 +26,15 @@ import org.snakeyaml.engine.v2.schema.FailsafeSchema;
  * is {@code preprocessing-resize: 224}.
  *
  * <p>Scalars stay the text that is written in the file (failsafe schema), so that a value means the
- * same here and on the command line. The parser builds maps, lists and strings only; sizes and
- * aliases are bounded.
+ * same here and on the command line. The parser builds maps, lists and strings only; size, depth
+ * and aliases are bounded.
  */
 final class ConfigFile {
   private static final long MOST_BYTES = 1 << 20;
   private static final int MOST_ALIASES = 10;
+
+  /** A map of lists, or of blocks; what is nested deeper is no job. */
+  private static final int DEEPEST = 4;
 
   private ConfigFile() {}
 
@@ -40,7 +48,7 @@ final class ConfigFile {
     }
     String where = " in " + path;
     Map<String, List<String>> values = new LinkedHashMap<>();
-    map.forEach((key, value) -> addAll(parser, String.valueOf(key), value, where, values));
+    map.forEach((key, value) -> addAll(parser, String.valueOf(key), value, 1, where, values));
     return values;
   }
 
@@ -48,10 +56,16 @@ final class ConfigFile {
       OptionParser parser,
       String key,
       Object value,
+      int level,
       String where,
       Map<String, List<String>> values) {
     if (value instanceof Map<?, ?> block && !parser.knows(key)) {
-      block.forEach((name, inner) -> addAll(parser, key + "-" + name, inner, where, values));
+      if (level == DEEPEST) { // by an alias a block can hold itself
+        throw new InvalidInputException(
+            "Invalid value for --" + key + where + ": expected a value, found block within block");
+      }
+      block.forEach(
+          (name, inner) -> addAll(parser, key + "-" + name, inner, level + 1, where, values));
       return;
     }
     Option<?> option = parser.option(key, where);
@@ -82,7 +96,8 @@ final class ConfigFile {
             .setMaxAliasesForCollections(MOST_ALIASES)
             .build();
     try {
-      return new Load(settings).loadFromString(text);
+      boolean empty = isEmpty(path, new Parse(settings).parseString(text));
+      return empty ? null : new Load(settings).loadFromString(text);
     } catch (YamlEngineException e) {
       throw new InvalidInputException(
           "Invalid config "
@@ -95,6 +110,29 @@ final class ConfigFile {
                   .orElse("not YAML"),
           e);
     }
+  }
+
+  /**
+   * Whether a text holds nothing but comments. Looks at the nesting, event by event, before
+   * anything is built, which takes a stack.
+   */
+  private static boolean isEmpty(String path, Iterable<Event> events) {
+    boolean empty = true;
+    int depth = 0;
+    for (Event event : events) {
+      empty &= !(event instanceof NodeEvent);
+      if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
+        throw new InvalidInputException(
+            "Invalid config "
+                + path
+                + ": nested more than "
+                + DEEPEST
+                + " deep, expected lines of 'key: value' with the keys of the command line");
+      } else if (event instanceof CollectionEndEvent) {
+        depth--;
+      }
+    }
+    return empty;
   }
 
   private static String text(String path) {

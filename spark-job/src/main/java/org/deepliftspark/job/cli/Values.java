@@ -72,7 +72,11 @@ final class Values {
       throw new IllegalArgumentException("auto or a size such as 512m or 2g");
     }
     long unit = 1L << (10 * " kmgt".indexOf(matcher.group(2).isEmpty() ? " " : matcher.group(2)));
-    return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+    long count = Long.parseLong(matcher.group(1));
+    if (count > Long.MAX_VALUE / unit) {
+      throw new IllegalArgumentException("a size of at most 8388607t");
+    }
+    return count * unit;
   }
 
   static Boolean trueOrFalse(String text) {

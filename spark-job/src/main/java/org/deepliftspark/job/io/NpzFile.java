@@ -1,6 +1,5 @@
 package org.deepliftspark.job.io;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -18,8 +17,10 @@ import org.deepliftspark.engine.npy.NpyFile;
 final class NpzFile {
   private static final String SUFFIX = ".npy";
 
-  /** An array may take this part of the heap, whatever its compressed size. */
+  /** All arrays of a file may take this part of the heap, whatever their compressed size. */
   private static final int PART_OF_HEAP = 4;
+
+  private static final int MOST_NAMES_SHOWN = 20;
 
   private NpzFile() {}
 
@@ -35,17 +36,21 @@ final class NpzFile {
     Path file = new Path(path);
     byte[][] found = new byte[names.size()][];
     List<String> there = new ArrayList<>();
+    long left = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
     try (InputStream raw = file.getFileSystem(configuration).open(file);
         ZipInputStream zip = new ZipInputStream(raw)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         String name = entry.getName().replaceFirst("\\.npy$", "");
-        there.add(name);
+        if (there.size() <= MOST_NAMES_SHOWN) {
+          there.add(there.size() == MOST_NAMES_SHOWN ? "..." : name);
+        }
         int at = names.size() == 1 && found[0] == null ? 0 : names.indexOf(name);
         if (entry.getName().endsWith(SUFFIX) && at >= 0) {
-          found[at] = bytes(zip, file.getName() + " " + name);
+          found[at] = bytes(zip, left, file.getName() + " " + name);
+          left -= found[at].length;
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) { // names that are no text
       throw new InvalidInputException("Cannot read " + file.getName() + ": " + e.getMessage(), e);
     }
     int missing = Arrays.asList(found).indexOf(null);
@@ -86,21 +91,17 @@ final class NpzFile {
     return arrays;
   }
 
-  private static byte[] bytes(ZipInputStream zip, String name) throws IOException {
-    long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] buffer = new byte[1 << 16];
-    for (int count = zip.read(buffer); count >= 0; count = zip.read(buffer)) {
-      if (out.size() + (long) count > most) {
-        throw new InvalidInputException(
-            "Cannot read "
-                + name
-                + ": more than "
-                + (most >> 20)
-                + " MB uncompressed; save it as .npy, or in several files");
-      }
-      out.write(buffer, 0, count);
+  private static byte[] bytes(ZipInputStream zip, long most, String name) throws IOException {
+    int wanted = (int) Math.min(Integer.MAX_VALUE - 8, most + 1);
+    byte[] bytes = zip.readNBytes(wanted);
+    if (bytes.length == wanted) {
+      throw new InvalidInputException(
+          "Cannot read "
+              + name
+              + ": with the arrays before it more than "
+              + (most >> 20)
+              + " MB uncompressed; save it as .npy, or in several files");
     }
-    return out.toByteArray();
+    return bytes;
   }
 }

@@ -1,6 +1,7 @@
 package org.deepliftspark.job.io;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -59,7 +60,7 @@ final class VariantFunction implements MapPartitionsFunction<Row, Row> {
     @Override
     public boolean hasNext() {
       while (!alleles.hasNext() && variants.hasNext()) {
-        alleles = rows(variants.next()).iterator();
+        alleles = rows(variants.next());
       }
       return alleles.hasNext();
     }
@@ -72,30 +73,28 @@ final class VariantFunction implements MapPartitionsFunction<Row, Row> {
       return alleles.next();
     }
 
-    private List<Row> rows(Row variant) {
+    /** One at a time: a line may name a thousand alleles beside a very long one. */
+    private Iterator<Row> rows(Row variant) {
       long position = position(variant.getString(2));
       String alt = variant.getString(4);
       boolean absent = variant.isNullAt(1) || variant.isNullAt(3) || alt == null;
       if (position < 1 || absent) {
         String detail = "expected chromosome, position, id, ref and alt, found '" + shown(variant);
-        return List.of(row().id(shown(variant)).problem(NOT_VARIANT, detail + "'").row());
+        return List.of(row().id(shown(variant)).problem(NOT_VARIANT, detail + "'").row())
+            .iterator();
       }
-      List<Row> rows = new ArrayList<>();
       String[] all = alt.strip().split(",", MOST_ALLELES + 1);
-      for (String one : all) {
-        rows.add(row(variant, position, one));
-      }
-      return rows;
+      return Arrays.stream(all).map(one -> row(variant, position, one)).iterator();
     }
 
     private Row row(Row variant, long position, String alt) {
       String chrom = variant.getString(1).strip();
       String ref = variant.getString(3).strip();
-      String name = chrom + ":" + position + ":" + ref + ">" + alt;
+      String name = named(chrom) + ":" + position + ":" + named(ref) + ">" + named(alt);
       SourceRow row = row();
       row.id(idColumn ? variant.getString(KEPT_AT + kept) : name);
       row.kept(VariantColumns.POSITION_AT, position);
-      row.kept(VariantColumns.REF_AT, ref).kept(VariantColumns.ALT_AT, alt);
+      row.kept(VariantColumns.REF_AT, named(ref)).kept(VariantColumns.ALT_AT, named(alt));
       StringBuilder content = new StringBuilder(name);
       for (int i = 0; i < kept; i++) {
         Object value = variant.get(KEPT_AT + i);
@@ -142,6 +141,12 @@ final class VariantFunction implements MapPartitionsFunction<Row, Row> {
           reader.genome().padded(chrom, start, at)
               + alt
               + reader.genome().padded(chrom, resume, end));
+    }
+
+    /** What is longer than a window is in no row that is scored, and is cut. */
+    private String named(String text) {
+      boolean fits = text.length() <= Math.max(SHOWN, reader.length());
+      return fits ? text : head(text) + "(" + text.length() + ")";
     }
 
     private SourceRow row() {

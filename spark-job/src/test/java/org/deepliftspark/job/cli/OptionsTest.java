@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.encode.LengthPolicy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,6 +157,10 @@ class OptionsTest {
         "seed: [1, 2];Invalid value for --seed in FILE: expected one value",
         "target: {a: 1};Invalid value for --target in FILE: expected one value or a list of values",
         "config: other.yaml;Option --config cannot be used in FILE",
+        "memory-per-task: 999999999999t;Invalid value '999999999999t' for --memory-per-task in FILE: expected a size of at most 8388607t",
+        "preprocessing: &a {x: *a, y: *a};Invalid value for --preprocessing-x-x-x in FILE: expected a value, found block within block",
+        "target: [[[[a]]]];Invalid config FILE: nested more than 4 deep, expected lines of 'key: value' with the keys of the command line",
+        "'# nothing but this';Invalid config FILE: expected lines of 'key: value' with the keys of the command line",
         "just text;Invalid config FILE: expected lines of 'key: value' with the keys of the command line"
       })
   void aBadConfigFileIsRefusedWithItsName(String yaml, String message) throws Exception {
@@ -178,6 +184,15 @@ class OptionsTest {
     assertThatThrownBy(() -> score("--config", aliases.toString()))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith("Invalid config " + aliases);
+  }
+
+  @Test
+  @Timeout(value = 20, unit = TimeUnit.SECONDS)
+  void nestingTakesNoStackAndNoTime() throws Exception {
+    Path deep = write("target: " + "[".repeat(500_000) + "\n");
+    assertThatThrownBy(() -> score("--config", deep.toString()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("nested more than 4 deep");
   }
 
   @Test

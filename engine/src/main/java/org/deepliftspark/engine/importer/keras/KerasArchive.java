@@ -151,9 +151,13 @@ record KerasArchive(String file, JsonNode architecture, String version, WeightSt
     return e.getLocation() == null ? 0 : e.getLocation().getLineNr();
   }
 
-  /** Unpacks the members that matter; what they unpack to is charged as it comes. */
+  /**
+   * Unpacks the members that matter; what they unpack to is charged as it comes. To get past the
+   * others they have to be unpacked too, which costs time alone, but may be no more either.
+   */
   private static Map<String, byte[]> members(String file, byte[] bytes, MemoryBudget budget) {
     Map<String, byte[]> members = new HashMap<>();
+    MemoryBudget passed = new MemoryBudget(file, bytes.length);
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(bytes))) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         if (MEMBERS.contains(entry.getName())) {
@@ -161,6 +165,8 @@ record KerasArchive(String file, JsonNode architecture, String version, WeightSt
           byte[] member = zip.readNBytes(most);
           budget.charge(member.length, "'" + entry.getName() + "'");
           members.put(entry.getName(), member);
+        } else {
+          passed.charge(zip.skip(passed.left() + 1), "'" + entry.getName() + "'");
         }
       }
     } catch (IOException | IllegalArgumentException e) {

@@ -11,6 +11,9 @@ import org.deepliftspark.engine.importer.keras.LocalLayers.Local;
  * entries of that matrix that are there.
  */
 final class LocalKernel {
+  /** What an entry's place takes against a number of the kernel, its sorted copy included. */
+  private static final long PLACE = 4;
+
   private final LayerContext c;
   private final Local local;
   private final boolean channelsFirst;
@@ -87,8 +90,10 @@ final class LocalKernel {
   /** Entries ordered by output and then by input. */
   private float[] ofEntries() {
     int inputs = Shape.of(local.inputs()).size() * local.channels();
-    int outputs = local.positions() * local.filters();
-    long[] places = new long[Math.multiplyExact(outputs, local.taps() * local.channels())];
+    int outputs = Math.multiplyExact(local.positions(), local.filters());
+    int most = Math.multiplyExact(outputs, local.taps() * local.channels());
+    c.graph().builder().claim(PLACE * most);
+    long[] places = new long[most];
     int count = 0;
     for (int position = 0; position < local.positions(); position++) {
       for (int tap = 0; tap < local.taps(); tap++) {

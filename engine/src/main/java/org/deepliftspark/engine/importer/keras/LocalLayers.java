@@ -3,11 +3,13 @@ package org.deepliftspark.engine.importer.keras;
 import java.util.Arrays;
 import java.util.List;
 import org.deepliftspark.engine.graph.ConvGeometry;
+import org.deepliftspark.engine.graph.GraphBuilder;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.importer.LayerNodes;
+import org.deepliftspark.engine.importer.LinearMaps;
 
 /**
  * Locally connected layers: a convolution with other weights at every position. A convolution with
@@ -26,7 +28,7 @@ final class LocalLayers {
       Tensor kernel = c.weights().once("kernel", () -> new LocalKernel(c, local).grouped());
       Tensor offset = bias ? c.weights().once("bias", () -> bias(c, local)) : null;
       LayerNodes nodes = c.nodes();
-      Op cut = new Op.Conv(local.windowsKernel(), null, local.geometry());
+      Op cut = new Op.Conv(local.windowsKernel(c.graph().builder()), null, local.geometry());
       Node windows = nodes.add("windows", cut, from);
       Node perPosition = nodes.transpose("per_position", windows, Value.toLast(axes + 1));
       int taps = local.taps() * local.channels();
@@ -98,9 +100,10 @@ final class LocalLayers {
     }
 
     /** Output channel {@code tap * channels + channel} is the input's channel at that tap. */
-    Tensor windowsKernel() {
+    Tensor windowsKernel(GraphBuilder graph) {
       int taps = taps();
-      float[] kernel = new float[Math.multiplyExact(taps * channels, taps * channels)];
+      int side = Math.multiplyExact(taps, channels);
+      float[] kernel = LinearMaps.matrix(graph, side, side);
       for (int tap = 0; tap < taps; tap++) {
         for (int channel = 0; channel < channels; channel++) {
           kernel[((tap * channels + channel) * channels + channel) * taps + tap] = 1;

@@ -79,7 +79,7 @@ final class ModelInputs {
               .formatted(file, name));
     }
     JsonNode plain = Config.unwrapped(shape);
-    int[] dims = new int[plain.size() - 1];
+    int[] dims = new int[Math.max(0, plain.size() - 1)];
     for (int axis = 0; axis < dims.length; axis++) {
       JsonNode dim = plain.get(axis + 1);
       if (!dim.isInt() || dim.intValue() < 1) {
@@ -91,7 +91,8 @@ final class ModelInputs {
     }
     if (dims.length == 0) {
       throw new UnsupportedModelException(
-          "Cannot import %s: input '%s' has only a batch axis".formatted(file, name));
+          "Cannot import %s: input '%s' has no axis but the batch's, expected fixed lengths after it"
+              .formatted(file, name));
     }
     if (vocabulary > 0) {
       int[] oneHot = Arrays.copyOf(dims, dims.length + 1);

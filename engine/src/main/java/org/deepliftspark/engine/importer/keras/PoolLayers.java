@@ -46,7 +46,7 @@ final class PoolLayers {
       for (int axis = 1; axis <= axes; axis++) {
         int length = value.shape().dim(axis);
         int count = parts[axis - 1];
-        float[] means = LinearMaps.matrix(length, count);
+        float[] means = LinearMaps.matrix(c.graph().builder(), length, count);
         for (int part = 0; part < count; part++) {
           int start = (int) ((long) part * length / count);
           int end = (int) (((part + 1L) * length + count - 1) / count);

@@ -95,6 +95,7 @@ final class ShapeLayers {
     GraphWriter graph = c.graph();
     Op row = new Op.Reshape(Shape.of(1, features));
     Value single = graph.add(c.aside("row"), row, false, false, c.input().node());
+    graph.builder().claim(n);
     Value zeros = graph.constant(c.aside("zeros"), Tensor.filled(0, Shape.of(n, 1)));
     Op add = new Op.Binary(Op.Arithmetic.ADD);
     return graph.add(c.name(), add, false, false, single.node(), zeros.node());
@@ -127,6 +128,7 @@ final class ShapeLayers {
       }
       Op cells = new Op.Reshape(Shape.of(split));
       Node apart = graph.add(c.aside("cells"), cells, false, false, from).node();
+      graph.builder().claim(Shape.of(repeats).size());
       Node zeros = graph.constant(c.aside("zeros"), Tensor.filled(0, Shape.of(repeats))).node();
       Op add = new Op.Binary(Op.Arithmetic.ADD);
       Node repeated = graph.add(c.aside("repeated"), add, false, false, apart, zeros).node();
@@ -142,7 +144,8 @@ final class ShapeLayers {
       int length = value.shape().dim(axis);
       int factor = factors[axis - 1];
       String name = axis == factors.length ? c.name() : c.aside("axis_" + axis);
-      Tensor matrix = linear.matrix(length, Math.multiplyExact(length, factor), factor);
+      Tensor matrix =
+          linear.matrix(c.graph().builder(), length, Math.multiplyExact(length, factor), factor);
       value = LinearMaps.along(c.graph().builder(), name, value, axis, matrix);
     }
     return new Value(value, !ConvLayers.isChannelsFirst(c.config()));

@@ -21,10 +21,14 @@ final class FormulaFusion {
   /** Larger sub-graphs are left as they are. */
   private static final int MOST_PIECES = 64;
 
+  /** A function of functions is written out where it is computed, and may double at every node. */
+  private static final int MOST_STEPS = 512;
+
   private final ConstantPool constants;
   private final ElementWiseNodes elementWise;
   private final Map<String, OnnxNode> producers = new HashMap<>();
   private final Map<String, Integer> order = new HashMap<>();
+  private final Map<String, Integer> steps = new HashMap<>();
 
   private FormulaFusion(OnnxModel model, ConstantPool constants) {
     this.constants = constants;
@@ -56,12 +60,21 @@ final class FormulaFusion {
     if (source == null || pieces.size() < 2 && !last.opType().equals("Where")) {
       return last;
     }
+    int size =
+        pieces.stream().mapToInt(piece -> steps.getOrDefault(piece.outputs().get(0), 1)).sum();
+    if (size > MOST_STEPS) {
+      return last;
+    }
     List<OnnxNode> inOrder = new ArrayList<>(pieces);
     inOrder.remove(last);
     inOrder.sort((a, b) -> order.get(a.outputs().get(0)) - order.get(b.outputs().get(0)));
     inOrder.add(last);
     ActivationFunction function = elementWise.function(inOrder, source);
-    return function == null ? last : OnnxNode.fused(last, FUNCTION, function, source);
+    if (function == null) {
+      return last;
+    }
+    steps.put(last.outputs().get(0), size);
+    return OnnxNode.fused(last, FUNCTION, function, source);
   }
 
   /**

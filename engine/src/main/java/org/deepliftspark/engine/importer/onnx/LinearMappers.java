@@ -85,7 +85,7 @@ final class LinearMappers {
     int columns = in.shape().dim(-1);
     long k = call.has(1) ? call.constant(1, "k").plainIntegers("k")[0] : 0;
     boolean upper = call.node().flag("upper", true);
-    float[] mask = LinearMaps.matrix(rows, columns);
+    float[] mask = LinearMaps.matrix(call.graph(), rows, columns);
     for (int i = 0; i < mask.length; i++) {
       long above = i % columns - i / columns - k;
       mask[i] = (upper ? above >= 0 : above <= 0) ? 1 : 0;
@@ -101,7 +101,7 @@ final class LinearMappers {
     boolean exclusive = call.node().flag("exclusive", false);
     boolean reverse = call.node().flag("reverse", false);
     int length = in.shape().dim(axis);
-    float[] sums = LinearMaps.matrix(length, length);
+    float[] sums = LinearMaps.matrix(call.graph(), length, length);
     for (int i = 0; i < sums.length; i++) {
       int from = i / length;
       int to = i % length;
@@ -139,6 +139,7 @@ final class LinearMappers {
     }
     LayerNodes nodes = call.nodes();
     Node cells = nodes.reshape("cells", in, apart);
+    call.graph().claim(Shape.of(copies).size());
     Node zeros = nodes.constant("zeros", Tensor.filled(0, Shape.of(copies)));
     Node repeated = nodes.combine("repeated", Arithmetic.ADD, cells, zeros);
     return call.graph()

@@ -119,7 +119,7 @@ final class NormMappers {
     if (size < 1) {
       throw new IllegalArgumentException("size " + size);
     }
-    float[] near = LinearMaps.matrix(channels, channels);
+    float[] near = LinearMaps.matrix(call.graph(), channels, channels);
     for (int k = 0; k < near.length; k++) {
       int away = k / channels - k % channels;
       near[k] = -((size - 1) / 2) <= away && away <= size / 2 ? 1 : 0;

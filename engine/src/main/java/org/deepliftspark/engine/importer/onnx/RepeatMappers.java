@@ -8,8 +8,6 @@ import org.deepliftspark.engine.graph.Tensor;
 
 /** Nodes that repeat cells: Expand, and what Resize does by whole factors. */
 final class RepeatMappers {
-  private static final long MOST_CELLS = 1 << 28;
-
   private RepeatMappers() {}
 
   static Node expand(NodeCall call) {
@@ -35,18 +33,19 @@ final class RepeatMappers {
     }
     return Arrays.equals(dims, in.shape().dims())
         ? call.add(new Op.Identity(), in)
-        : call.add(new Op.Binary(Op.Arithmetic.ADD), in, zeros(call, dims));
+        : call.add(new Op.Binary(Op.Arithmetic.ADD), in, zeros(call, repeats(in.shape(), dims)));
+  }
+
+  /** The sizes of axes that grow, and 1 where a cell stays one. */
+  private static int[] repeats(Shape in, int... dims) {
+    int[] repeats = new int[dims.length];
+    Arrays.setAll(repeats, axis -> dims[axis] == in.dim(axis) ? 1 : dims[axis]);
+    return repeats;
   }
 
   /** Adding zeros of a larger shape repeats what is added to. */
   private static Node zeros(NodeCall call, int... dims) {
-    long cells = 1;
-    for (int dim : dims) {
-      cells *= dim;
-      if (dim < 1 || cells > MOST_CELLS) {
-        throw new IllegalArgumentException("it has no size to expand to: " + Arrays.toString(dims));
-      }
-    }
+    call.graph().claim(Shape.of(dims).size());
     return call.graph().constant(call.node().name() + "/zeros", Tensor.filled(0, Shape.of(dims)));
   }
 

@@ -77,7 +77,7 @@ final class ResizeMapper {
                 name,
                 value,
                 axis,
-                interpolation.matrix(length, factor.count, factor.scale));
+                interpolation.matrix(call.graph(), length, factor.count, factor.scale));
       }
     }
     return value;

@@ -109,6 +109,25 @@ class HostileFilesTest {
   }
 
   @Test
+  void membersThatAreNotReadMayNotUnfoldWithoutEndEither() throws IOException {
+    byte[] bomb = zip("assets/x", 100 << 20);
+    assertThatThrownBy(() -> read("model.keras", bomb))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageStartingWith("Cannot read model model.keras: 'assets/x' would unpack to ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "[null]"})
+  void anInputOfNoAxesIsRefused(String shape) {
+    String model =
+        "{'class_name': 'Sequential', 'config': {'name': 'n', 'layers': [{'class_name': 'Dense',"
+            + " 'config': {'name': 'd', 'units': 2, 'batch_input_shape': %s}}]}}";
+    assertThatThrownBy(() -> KerasImporterTest.read(model.formatted(shape).replace('\'', '"')))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageEndingWith("has no axis but the batch's, expected fixed lengths after it");
+  }
+
+  @Test
   void deeplyNestedJsonIsRefused() {
     String deep = "{\"config\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}";
     assertThatThrownBy(() -> KerasImporterTest.read(deep))
