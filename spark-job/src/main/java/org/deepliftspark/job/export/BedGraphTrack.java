@@ -33,7 +33,7 @@ final class BedGraphTrack implements Track {
   /** Writes what is not yet written. */
   void finish() throws IOException {
     if (chromosome != null) {
-      String line = chromosome + "\t" + start + "\t" + end + "\t" + value + "\n";
+      String line = BedText.name(chromosome) + "\t" + start + "\t" + end + "\t" + value + "\n";
       out.write(line.getBytes(StandardCharsets.UTF_8));
     }
     chromosome = null;

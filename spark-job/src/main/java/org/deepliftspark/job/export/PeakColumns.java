@@ -32,7 +32,7 @@ final class PeakColumns {
    * @param place of the exported part; null if it is not known
    */
   void add(String id, GenomicInterval place) {
-    complete &= place != null;
+    complete &= place != null && place.start() == (int) place.start();
     if (complete) {
       chromosomes.putIfAbsent(place.chrom(), chromosomes.size());
       chromosome.add(place.chrom());

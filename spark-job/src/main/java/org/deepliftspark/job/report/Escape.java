@@ -10,23 +10,27 @@ final class Escape {
   /** A text that shows as it is, inside an element or a quoted attribute. */
   static String text(String text) {
     StringBuilder out = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char letter = text.charAt(i);
-      switch (letter) {
-        case '&' -> out.append("&amp;");
-        case '<' -> out.append("&lt;");
-        case '>' -> out.append("&gt;");
-        case '"' -> out.append("&quot;");
-        case '\'' -> out.append("&#39;");
-        default -> out.append(isAllowed(letter) ? letter : '\ufffd');
-      }
-    }
+    text.codePoints()
+        .forEach(
+            letter -> {
+              switch (letter) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.appendCodePoint(isAllowed(letter) ? letter : 0xfffd);
+              }
+            });
     return out.toString();
   }
 
-  /** Control characters are not allowed in XML. */
-  private static boolean isAllowed(char letter) {
-    return letter >= ' ' || letter == '\t' || letter == '\n';
+  /** Control characters, halves of surrogate pairs and two others are not allowed in XML. */
+  private static boolean isAllowed(int letter) {
+    return letter == '\t'
+        || letter == '\n'
+        || letter >= ' ' && letter < 0xd800
+        || letter >= 0xe000 && letter != 0xfffe && letter != 0xffff;
   }
 
   /** A coordinate. */

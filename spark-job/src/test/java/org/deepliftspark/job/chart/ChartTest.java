@@ -50,6 +50,16 @@ class ChartTest {
   }
 
   @Test
+  void namesAreTextsWhateverTheyHold() throws Exception {
+    String hostile = "</text><script>alert('x')</script>\"&\u0007\ufffe\ud800";
+    Chart chart = new Chart(hostile, hostile, hostile);
+    chart.add(hostile, 0, 1);
+    Document svg = parsed(chart.lines(new double[] {0, 1}, 0, 1));
+    assertThat(all(svg, "script")).isEmpty();
+    assertThat(texts(svg)).contains("</text><script>alert('x')</script>\"&???");
+  }
+
+  @Test
   void barsStandOnZero() throws Exception {
     Chart chart = new Chart("t", "", "");
     chart.add("up", 2, 4);

@@ -212,6 +212,17 @@ class ArrayExportTest {
   }
 
   @Test
+  void hostileIdsStayTextsOfOneLine(SparkSession spark) throws Exception {
+    rows.clear();
+    for (String id : List.of("=cmd()", "<script>", "\"a,b\"", "z\n9\tforged")) {
+      rows.add(ScoreTables.random(id, "ACGTAACGTAC", null));
+    }
+    Path to = export(spark, ExportFormat.MODISCO, ALL);
+    assertThat(Files.readAllLines(to.resolve("rows.tsv")))
+        .containsExactly("index\tid", "0\t'\"a,b\"", "1\t<script>", "2\t'=cmd()", "3\tz 9 forged");
+  }
+
+  @Test
   void aSampleIsTheSameEveryTimeAndACapTakesTheFirst(SparkSession spark) throws Exception {
     ArrayOptions sample = new ArrayOptions(0, RowOrder.ID, 0, 5, UnknownRows.DROP, false);
     List<String> first =

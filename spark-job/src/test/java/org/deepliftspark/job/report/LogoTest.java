@@ -7,13 +7,16 @@ import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
 
 class LogoTest {
   private static final Pattern LETTER =
@@ -52,6 +55,21 @@ class LogoTest {
     assertThat(letters.find()).isTrue();
     assertThat(letters.group(1)).isEqualTo("N"); // the letter without height is not drawn
     assertThat(letters.find()).isFalse();
+  }
+
+  @Test
+  void titlesAreTextsWhateverTheyHold() throws Exception {
+    String hostile = "</title><script>alert('x')</script>\"&]]>\u0007\ufffe\ud800";
+    Logo logo = Logo.of("AC", new float[] {1, 2}, 0, 2);
+    String svg =
+        LogoSvg.draw(logo, LogoSvg.Frame.of(logo, 1, 60), logo.columns(), hostile, hostile, "");
+    Document parsed =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+    assertThat(parsed.getElementsByTagName("script").getLength()).isZero();
+    assertThat(parsed.getElementsByTagName("title").item(0).getTextContent())
+        .isEqualTo("</title><script>alert('x')</script>\"&]]>\ufffd\ufffd\ufffd");
   }
 
   @Test
