@@ -16,7 +16,9 @@ final class Calibration {
   /** Jobs that are expected to be shorter are not worth measuring. */
   static final double WORTH_SECONDS = 60;
 
-  private static final double SECONDS = 5;
+  /** How long tasks measure. */
+  static final double SECONDS = 5;
+
   private static final int SAMPLE_ROWS = 256;
 
   /** Rows with more arithmetic are measured one by one, so that there is time for some batches. */
@@ -32,16 +34,21 @@ final class Calibration {
   /**
    * @param valid rows of the job, at least one
    * @param cores that score at once
+   * @param seconds to measure
    */
   static double rowsPerSecond(
-      SparkSession spark, Dataset<Row> valid, AttributionFunction function, int cores) {
+      SparkSession spark,
+      Dataset<Row> valid,
+      AttributionFunction function,
+      int cores,
+      double seconds) {
     List<Row> sample = valid.limit(SAMPLE_ROWS).collectAsList();
     double speeds = 0;
     List<Row> tasks =
         spark
             .range(0, cores, 1, cores)
             .mapPartitions(
-                new CalibrationFunction(function, sample, SECONDS),
+                new CalibrationFunction(function, sample, seconds),
                 Encoders.row(CalibrationFunction.SCHEMA))
             .collectAsList();
     for (Row task : tasks) {

@@ -351,7 +351,8 @@ final class ScoreRun {
       describe("measuring the speed of a task");
       int batch = Calibration.batch(options.engine().batch(), flopsPerRow);
       AttributionFunction function = function(graphs, ScoreMetrics.of(spark.sparkContext()), batch);
-      double speed = Calibration.rowsPerSecond(spark, rows.valid(), function, cores());
+      double speed =
+          Calibration.rowsPerSecond(spark, rows.valid(), function, cores(), Calibration.SECONDS);
       return partitionPlan(speed, true);
     }
 

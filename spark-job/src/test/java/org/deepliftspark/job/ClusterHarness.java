@@ -18,7 +18,9 @@ public class ClusterHarness extends SparkHarness {
   String master() {
     if (cluster == null) {
       // The environment of surefire names the module's folder.
-      Path folder = Path.of(System.getenv("SPARK_HOME"), "target", "workers");
+      // Workers name their folders by the second: two clusters at once need two places.
+      String process = Long.toString(ProcessHandle.current().pid());
+      Path folder = Path.of(System.getenv("SPARK_HOME"), "target", "workers", process);
       cluster = new StandaloneCluster(WORKERS, CORES, MEGABYTES, folder);
     }
     return cluster.url();

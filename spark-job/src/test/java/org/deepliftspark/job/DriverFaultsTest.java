@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Random;
 import org.apache.spark.sql.SparkSession;
 import org.deepliftspark.job.cli.ScoreOptions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The driver is killed or interrupted, and the job resumed: no row is lost, none is there twice.
  */
-@Tag("cluster")
-@ExtendWith(ClusterHarness.class)
+@ExtendWith(SparkHarness.class)
 class DriverFaultsTest extends JobTestBase {
   private static final String MODEL = "src/main/resources/demo/talgata.keras";
   private static final int ROWS = 320;
@@ -40,7 +38,7 @@ class DriverFaultsTest extends JobTestBase {
     return ChildJob.start(to, folder.resolve(name + ".log"), options);
   }
 
-  /** Runs a job in this JVM, on the cluster. */
+  /** Runs a job in this JVM. */
   private RunReport scoreHere(Path to, List<String> options) throws IOException {
     List<String> args = new ArrayList<>(options);
     args.add("--output=" + to);

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.job.partition.ExecutableCache;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -16,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What may befall the executors of a job, on executors in JVMs of their own and with speculation:
- * the rows are those that the engine alone gives, bit for bit, each once. A killed driver is
+ * The job on executors in JVMs of their own, with speculation, and what may befall them: the rows
+ * are those that the engine alone gives, bit for bit, each once. A killed driver is
  * DriverFaultsTest's part.
  */
 @Tag("cluster")
@@ -51,6 +57,41 @@ class FaultsTest extends JobTestBase {
             .isEqualTo(direct.contributions("s" + i, sequences[i]));
       }
     }
+  }
+
+  /** Says which process it runs in and how many engines that has opened. */
+  private static final class EnginesOpened implements MapPartitionsFunction<Long, String> {
+    @Override
+    public Iterator<String> call(Iterator<Long> rows) throws InterruptedException {
+      Thread.sleep(200); // long enough for every executor to get one of the tasks
+      return List.of(ProcessHandle.current().pid() + " " + ExecutableCache.instance().opened())
+          .iterator();
+    }
+  }
+
+  /** How many engines each executor has opened since it started, by its process. */
+  private static Map<String, Integer> enginesOpened(SparkSession spark) {
+    return spark
+        .range(0, 32, 1, 32)
+        .mapPartitions(new EnginesOpened(), Encoders.STRING())
+        .distinct()
+        .collectAsList()
+        .stream()
+        .map(line -> line.split(" "))
+        .collect(Collectors.toMap(parts -> parts[0], parts -> Integer.parseInt(parts[1])));
+  }
+
+  @Test
+  void everyExecutorOpensOneEngineAndRowsEqualThoseOfTheEngineAlone(SparkSession spark)
+      throws Exception {
+    Map<String, Integer> before = enginesOpened(spark);
+    RunReport report = score(spark, input, "--partitions=16", "--backend=" + FaultyBackend.SOUND);
+    assertThat(report.scored()).isEqualTo(ROWS);
+    Map<String, Integer> after = enginesOpened(spark);
+    assertThat(after).hasSize(2).doesNotContainKey(Long.toString(ProcessHandle.current().pid()));
+    after.forEach(
+        (process, opened) -> assertThat(opened).isEqualTo(before.getOrDefault(process, 0) + 1));
+    assertUndisturbed(spark);
   }
 
   @Test

@@ -183,10 +183,10 @@ class ObservabilityTest extends JobTestBase {
               codec,
               0,
               metrics);
-      double speed = Calibration.rowsPerSecond(spark, rows.valid(), function, 2);
+      double speed = Calibration.rowsPerSecond(spark, rows.valid(), function, 2, 2);
       double seconds = (System.nanoTime() - start) / 1e9;
       assertThat(speed).isPositive();
-      // Two tasks of five seconds, less their first batches.
+      // Two tasks of two seconds, less their first batches.
       assertThat(metrics.rows().value())
           .isGreaterThan((long) speed)
           .isLessThan((long) (speed * 2 * seconds));

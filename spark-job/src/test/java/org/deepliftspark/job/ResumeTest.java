@@ -21,8 +21,6 @@ import org.deepliftspark.job.cli.Option;
 import org.deepliftspark.job.cli.Options;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * A run that goes on where another ended. That a run was really killed is DriverFaultsTest's part.
@@ -165,30 +163,38 @@ class ResumeTest extends JobTestBase {
     harness.assertSameRows(undisturbed(spark, input, options), scores(spark));
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "--target=1|--target: expected [\"0\"] (_deeplift/run.json), found [\"1\"]",
-        "--references=zeros|--references: expected dinuc-shuffle:20 (_deeplift/run.json), found zeros",
-        "--method=gradient|--method: expected rescale (_deeplift/run.json), found gradient",
-        "--layout=full|--layout: expected observed (_deeplift/run.json), found full",
-        "--hypothetical|--hypothetical: expected false (_deeplift/run.json), found true",
-        "--max-delta=0.1|--max-delta: expected not given (_deeplift/run.json), found 0.1",
-        "--backend=nd4j|--backend: expected onnx (_deeplift/run.json), found nd4j"
-      })
-  void anotherWayOfScoringIsRefused(String option, String message, SparkSession spark)
-      throws Exception {
+  /** Option that differs, and what the message says of it. */
+  private static final Map<String, String> OTHER_WAYS =
+      Map.of(
+          "--target=1",
+          "--target: expected [\"0\"] (_deeplift/run.json), found [\"1\"]",
+          "--references=zeros",
+          "--references: expected dinuc-shuffle:20 (_deeplift/run.json), found zeros",
+          "--method=gradient",
+          "--method: expected rescale (_deeplift/run.json), found gradient",
+          "--layout=full",
+          "--layout: expected observed (_deeplift/run.json), found full",
+          "--hypothetical",
+          "--hypothetical: expected false (_deeplift/run.json), found true",
+          "--max-delta=0.1",
+          "--max-delta: expected not given (_deeplift/run.json), found 0.1",
+          "--backend=nd4j",
+          "--backend: expected onnx (_deeplift/run.json), found nd4j");
+
+  @Test
+  void anotherWayOfScoringIsRefused(SparkSession spark) throws Exception {
     Path input = fasta("in.fa", "ACGTACGTACGT");
     score(spark, input, "--backend=onnx");
-    assertThatThrownBy(() -> score(spark, input, RESUME, option))
-        .isInstanceOf(InvalidInputException.class)
-        .hasMessage(
-            "Cannot add to "
-                + output()
-                + ": its scores were made with another "
-                + message
-                + ". Give the same, or another --output");
+    OTHER_WAYS.forEach(
+        (option, message) ->
+            assertThatThrownBy(() -> score(spark, input, RESUME, option))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                    "Cannot add to "
+                        + output()
+                        + ": its scores were made with another "
+                        + message
+                        + ". Give the same, or another --output"));
   }
 
   @Test
