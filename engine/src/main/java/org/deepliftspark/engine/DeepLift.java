@@ -2,12 +2,16 @@ package org.deepliftspark.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.deepliftspark.engine.backend.Backend;
 import org.deepliftspark.engine.backend.BackendOptions;
 import org.deepliftspark.engine.backend.Backends;
 import org.deepliftspark.engine.backend.Batch;
 import org.deepliftspark.engine.backend.Executable;
 import org.deepliftspark.engine.backend.Workspace;
+import org.deepliftspark.engine.change.ChangeNetwork;
+import org.deepliftspark.engine.change.ChangePlan;
+import org.deepliftspark.engine.change.ChangeSession;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.method.PointMethod;
@@ -30,19 +34,25 @@ public final class DeepLift implements AutoCloseable {
   private final Executable executable;
   private final DeepLiftOptions options;
   private final Method method;
+  private final List<ChangePlan> plans;
+  private final List<ChangeNetwork> changes;
 
   private DeepLift(
       Graph graph,
       List<Target> targets,
       Program program,
       Executable executable,
-      DeepLiftOptions options) {
+      DeepLiftOptions options,
+      List<ChangePlan> plans,
+      List<ChangeNetwork> changes) {
     this.graph = graph;
     this.targets = targets;
     this.program = program;
     this.executable = executable;
     this.options = options;
     this.method = Method.of(options.method());
+    this.plans = plans;
+    this.changes = changes;
   }
 
   /**
@@ -58,11 +68,32 @@ public final class DeepLift implements AutoCloseable {
     int elementBytes =
         options.precision() == BackendOptions.Precision.F64 ? Double.BYTES : Float.BYTES;
     RoomCheck.check(program, graph.name(), elementBytes, RoomCheck.machine());
-    BackendOptions backendOptions =
-        new BackendOptions(options.precision(), options.memoryBytes(), options.gpu());
+    List<ChangePlan> plans = plans(graph, targets, program, options);
+    long memory = options.memoryBytes() / (1 + ChangePlans.programs(plans));
+    BackendOptions backendOptions = new BackendOptions(options.precision(), memory, options.gpu());
     Backend backend = Backends.get(options.backend(), program, backendOptions);
-    return new DeepLift(
-        graph, targets, program, Backends.compile(backend, program, backendOptions), options);
+    Executable executable = Backends.compile(backend, program, backendOptions);
+    try {
+      Backend ofParts = ofParts(plans, options, backend, backendOptions);
+      List<ChangeNetwork> changes =
+          ChangePlans.open(plans, part -> Backends.compile(ofParts, part, backendOptions));
+      return new DeepLift(graph, targets, program, executable, options, plans, changes);
+    } catch (RuntimeException | Error e) {
+      executable.close();
+      throw e;
+    }
+  }
+
+  /** Programs of windows are small: what is the fastest for whole rows need not be it for them. */
+  private static Backend ofParts(
+      List<ChangePlan> plans,
+      DeepLiftOptions options,
+      Backend ofRows,
+      BackendOptions backendOptions) {
+    boolean some = ChangePlans.programs(plans) > 0;
+    return some && options.backend().equals(Backends.AUTO)
+        ? Backends.get(Backends.AUTO, null, backendOptions)
+        : ofRows;
   }
 
   /**
@@ -93,26 +124,41 @@ public final class DeepLift implements AutoCloseable {
 
   /** What a row costs, without a backend. */
   public static Cost cost(Graph graph, DeepLiftOptions options) {
-    return cost(graph, compile(graph, options), options);
+    List<Target> targets = targets(graph, options.targets());
+    Program program = compile(graph, targets, options);
+    return cost(graph, program, options, plans(graph, targets, program, options));
   }
 
-  private static Cost cost(Graph graph, Program program, DeepLiftOptions options) {
+  private static List<ChangePlan> plans(
+      Graph graph, List<Target> targets, Program program, DeepLiftOptions options) {
+    Method method = Method.of(options.method());
+    return ChangePlans.of(folded(graph, targets, method), lowering(targets, options), program);
+  }
+
+  private static Cost cost(
+      Graph graph, Program program, DeepLiftOptions options, List<ChangePlan> plans) {
     Method method = Method.of(options.method());
     Cost cost = Cost.of(program);
     if (!method.asksPoints()) {
       return cost;
     }
-    List<Node> explained = new ArrayList<>();
-    int references = 1;
+    int references = options.references().stream().mapToInt(ReferenceMode::count).max().orElse(1);
+    double flops = cost.flopsPerRow() * (1 + references);
+    List<Node> wholeRows = new ArrayList<>();
     for (int i = 0; i < graph.inputs().size(); i++) {
-      ReferenceMode mode = options.references().get(i);
-      references = Math.max(references, mode.count());
-      if (!(mode instanceof ReferenceMode.Hold)) {
-        explained.add(graph.inputs().get(i));
+      Node input = graph.inputs().get(i);
+      ChangePlan plan = plans.get(i);
+      if (plan != null) {
+        long points = PointMethod.of(method).points(List.of(input), references);
+        flops += plan.flopsOfRow() + points * plan.flops();
+      } else if (!(options.references().get(i) instanceof ReferenceMode.Hold)) {
+        wholeRows.add(input);
       }
     }
-    long points = 1L + references + PointMethod.of(method).points(explained, references);
-    return new Cost(cost.flopsPerRow() * points, cost.bytesPerRow(), cost.sharedFlops());
+    if (!wholeRows.isEmpty()) {
+      flops += cost.flopsPerRow() * PointMethod.of(method).points(wholeRows, references);
+    }
+    return new Cost(flops, cost.bytesPerRow(), cost.sharedFlops());
   }
 
   private static Program compile(Graph graph, List<Target> targets, DeepLiftOptions options) {
@@ -132,22 +178,27 @@ public final class DeepLift implements AutoCloseable {
               + method.kind().key()
               + " says nothing of letters that are not there");
     }
-    Lowering lowering =
-        new Lowering(
-            method,
-            options.profile(),
-            targets,
-            options.references(),
-            options.precision(),
-            options.multipliers(),
-            options.hypothetical());
-    if (method.takesLayer()) {
-      return ProgramCompiler.compile(graph, lowering); // layers as the model has them
-    }
-    Graph folded = FoldChannelAffine.apply(graph, targets);
+    Graph folded = folded(graph, targets, method);
+    Lowering lowering = lowering(targets, options);
     return method.asksPoints()
         ? ProgramCompiler.compilePoint(folded, lowering)
         : ProgramCompiler.compile(folded, lowering);
+  }
+
+  /** What is lowered; methods that name a layer need layers as the model has them. */
+  private static Graph folded(Graph graph, List<Target> targets, Method method) {
+    return method.takesLayer() ? graph : FoldChannelAffine.apply(graph, targets);
+  }
+
+  private static Lowering lowering(List<Target> targets, DeepLiftOptions options) {
+    return new Lowering(
+        Method.of(options.method()),
+        options.profile(),
+        targets,
+        options.references(),
+        options.precision(),
+        options.multipliers(),
+        options.hypothetical());
   }
 
   public Graph graph() {
@@ -163,21 +214,36 @@ public final class DeepLift implements AutoCloseable {
   }
 
   public Cost cost() {
-    return cost(graph, program, options);
+    return cost(graph, program, options, plans);
   }
 
   /** What runs: backend, version, instruction set. */
   public String description() {
-    return executable.description();
+    String ofParts =
+        changes.stream()
+            .filter(Objects::nonNull)
+            .map(ChangeNetwork::description)
+            .findFirst()
+            .orElse(executable.description());
+    return ofParts.equals(executable.description())
+        ? ofParts
+        : executable.description() + "; windows on " + ofParts;
   }
 
   /** Scratch memory of one thread. */
   public Session newSession() {
-    return new Session(executable.newWorkspace());
+    Workspace workspace = executable.newWorkspace();
+    try {
+      return new Session(workspace, ChangePlans.sessions(changes));
+    } catch (RuntimeException | Error e) {
+      workspace.close();
+      throw e;
+    }
   }
 
   @Override
   public void close() {
+    ChangePlans.close(changes);
     executable.close();
   }
 
@@ -185,7 +251,7 @@ public final class DeepLift implements AutoCloseable {
     Attribution attribute(Batch batch);
   }
 
-  private Attributor attributor(Workspace workspace) {
+  private Attributor attributor(Workspace workspace, List<ChangeSession> sessions) {
     if (method.asksPoints()) {
       return new PointSession(
               PointMethod.of(method),
@@ -194,7 +260,8 @@ public final class DeepLift implements AutoCloseable {
               workspace,
               graph.inputs(),
               options.references(),
-              options.precision() == BackendOptions.Precision.F64)
+              options.precision() == BackendOptions.Precision.F64,
+              sessions)
           ::attribute;
     }
     AttributionAssembler assembler = new AttributionAssembler(program, graph.inputs());
@@ -204,11 +271,13 @@ public final class DeepLift implements AutoCloseable {
   /** Explains batches, on one thread. */
   public final class Session implements AutoCloseable {
     private final Workspace workspace;
+    private final List<ChangeSession> ofChanges;
     private final Attributor attributor;
 
-    private Session(Workspace workspace) {
+    private Session(Workspace workspace, List<ChangeSession> ofChanges) {
       this.workspace = workspace;
-      this.attributor = attributor(workspace);
+      this.ofChanges = ofChanges;
+      this.attributor = attributor(workspace, ofChanges);
     }
 
     /** How many rows per batch suit the backend; any number works. */
@@ -236,6 +305,7 @@ public final class DeepLift implements AutoCloseable {
 
     @Override
     public void close() {
+      ChangePlans.closeSessions(ofChanges);
       workspace.close();
     }
   }

@@ -22,6 +22,11 @@ record Mutagenesis() implements PointMethod {
   }
 
   @Override
+  public int changed() {
+    return 1;
+  }
+
+  @Override
   public Task begin(RowPoint row, RowScores scores) {
     return new Letters(row, scores);
   }
@@ -93,6 +98,11 @@ record Mutagenesis() implements PointMethod {
       int from = at * size + cells[point] / letters * letters;
       Arrays.fill(into[inputs[point]], from, from + letters, 0f);
       into[inputs[point]][at * size + cells[point]] = 1;
+    }
+
+    @Override
+    public Change change(int point) {
+      return new Change(inputs[point], cells[point] / row.stride(inputs[point]), 1);
     }
 
     @Override

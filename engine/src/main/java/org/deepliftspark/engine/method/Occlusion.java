@@ -30,9 +30,10 @@ record Occlusion(int window, int stride) implements PointMethod {
     return lengths;
   }
 
-  /** Windows start at every stride until one reaches the end. */
+  /** Windows start at every stride until one reaches the end, or the next would begin behind it. */
   private int windows(int length) {
-    return length <= window ? 1 : 1 + (length - window + stride - 1) / stride;
+    int reaching = length <= window ? 1 : 1 + (length - window + stride - 1) / stride;
+    return Math.min(reaching, (length + stride - 1) / stride);
   }
 
   private int windows(int[] lengths) {
@@ -41,6 +42,11 @@ record Occlusion(int window, int stride) implements PointMethod {
       count = Math.multiplyExact(count, windows(length));
     }
     return count;
+  }
+
+  @Override
+  public int changed() {
+    return window;
   }
 
   @Override
@@ -95,6 +101,15 @@ record Occlusion(int window, int stride) implements PointMethod {
             at * size + position * letters,
             letters);
       }
+    }
+
+    @Override
+    public Change change(int point) {
+      Window found = window(point);
+      int[] inWindow = positions[found.input][found.number];
+      int perFirst = row.stride(found.input) / Positions.letters(row.shapes()[found.input]);
+      int first = inWindow[0] / perFirst;
+      return new Change(found.input, first, inWindow[inWindow.length - 1] / perFirst - first + 1);
     }
 
     @Override

@@ -27,6 +27,14 @@ public interface PointMethod {
    */
   long points(List<Node> inputs, int references);
 
+  /**
+   * How many neighbouring positions of one input differ from the row at a point, at most; 0 if
+   * points may differ from it anywhere.
+   */
+  default int changed() {
+    return 0;
+  }
+
   /** Begins a row. */
   Task begin(RowPoint row, RowScores scores);
 
@@ -38,6 +46,14 @@ public interface PointMethod {
 
     /** Writes a point as row {@code at} of each input's array. */
     void write(int point, float[][] into, int at);
+
+    /**
+     * Where a point differs from the row; of methods that say how many positions do. Points of an
+     * input follow one another.
+     */
+    default Change change(int point) {
+      throw new IllegalStateException("Points of this method are no changes of the row");
+    }
 
     /** Takes the network's answer at a point. */
     void read(int point, Answer answer);

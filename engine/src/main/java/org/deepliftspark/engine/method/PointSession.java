@@ -8,6 +8,7 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.ReferenceMode;
 import org.deepliftspark.engine.backend.Batch;
 import org.deepliftspark.engine.backend.Workspace;
+import org.deepliftspark.engine.change.ChangeSession;
 import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.program.Program;
@@ -24,6 +25,7 @@ public final class PointSession {
   private final List<ReferenceMode> modes;
   private final Shape[] shapes;
   private final PointRunner runner;
+  private final ChangeRunner changes;
   private final int references;
   private final boolean inDouble;
 
@@ -34,6 +36,8 @@ public final class PointSession {
    * @param inputs of the model
    * @param modes where the references of each input come from
    * @param inDouble whether results are given in double
+   * @param changes per input, what answers changes of it, or null where the program does; the
+   *     caller closes them
    */
   public PointSession(
       PointMethod method,
@@ -42,13 +46,15 @@ public final class PointSession {
       Workspace workspace,
       List<Node> inputs,
       List<ReferenceMode> modes,
-      boolean inDouble) {
+      boolean inDouble,
+      List<ChangeSession> changes) {
     this.method = method;
     this.random = random;
     this.targets = program.sizes().targets();
     this.modes = modes;
     this.shapes = inputs.stream().map(Node::shape).toArray(Shape[]::new);
     this.runner = new PointRunner(program, workspace, shapes);
+    this.changes = new ChangeRunner(changes, runner);
     this.references = modes.stream().mapToInt(ReferenceMode::count).max().orElse(1);
     this.inDouble = inDouble;
   }
@@ -71,7 +77,11 @@ public final class PointSession {
       scores.add(found);
       tasks.add(method.begin(row.point(), found));
     }
-    runner.ask(tasks);
+    if (method.changed() > 0) {
+      changes.ask(given.stream().map(Given::point).toList(), tasks);
+    } else {
+      runner.ask(tasks);
+    }
     return new PointAssembler(batch.rows(), targets, references, inDouble).of(given, scores, modes);
   }
 

@@ -33,6 +33,11 @@ record RowPoint(
     return references[input] == null;
   }
 
+  /** Numbers of an input at one position of its first axis. */
+  int stride(int input) {
+    return shapes[input].size() / shapes[input].dim(0);
+  }
+
   /** Copies the row to where a point is written. */
   void copyInto(float[][] into, int at) {
     for (int input = 0; input < inputs.length; input++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -48,7 +49,7 @@ class PointMethodsTest {
         "smoothgrad:3:0.2",
         "expected-gradients",
         "occlusion:1",
-        "occlusion:2:3",
+        "occlusion:2:4",
         "shapley-sampling:2");
   }
 
@@ -83,7 +84,8 @@ class PointMethodsTest {
               workspace,
               graph.inputs(),
               options.references(),
-              true)
+              true,
+              Collections.nCopies(graph.inputs().size(), null))
           .attribute(batch);
     }
   }

@@ -45,7 +45,8 @@ final class TextMutator implements Mutator {
       case 3 -> lines.set(at, lines.get(at).substring(0, lines.get(at).length() / 2));
       case 4 -> lines.set(at, word(random).repeat(1 + random.nextInt(3)));
       case 5 -> {
-        int copies = Math.min(random.nextInt(MOST_REPEATS), (1 << 20) / (1 + lines.get(at).length()));
+        int copies =
+            Math.min(random.nextInt(MOST_REPEATS), (1 << 20) / (1 + lines.get(at).length()));
         for (int i = 0; i < copies; i++) {
           lines.add(at, lines.get(at));
         }
