@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import zipfile
+import zlib
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
@@ -725,6 +726,27 @@ def refused():
                    subsample=[1, 1], dim_ordering="th", activation="relu", bias=False)
     write_h5(FOLDER / "refused_theano.h5", {"class_name": "Sequential", "config": [conv]},
              {"conv": [("conv_W", np.ones((1, 1, 2, 2), "float32"))]}, "1.2.2")
+    hostile()
+
+
+def hostile():
+    """Small files whose weights unfold without end, or lie in another file; and one that is fine until a test changes it."""
+    dense = layer_2("Dense", "dense", batch_input_shape=[None, 4], units=2, activation="linear", use_bias=False)
+    architecture = {"class_name": "Sequential", "config": {"name": "hostile", "layers": [dense]}}
+    for name in ("refused_bomb.h5", "lzf.h5", "refused_link.h5"):
+        write_h5(FOLDER / name, architecture, {"dense": []}, "2.2.4", "tensorflow")
+        with h5py.File(FOLDER / name, "a") as file:
+            group = file["model_weights/dense"]
+            group.attrs["weight_names"] = np.array([b"dense/kernel:0"])
+            if name == "refused_link.h5":
+                group.create_group("dense")["kernel:0"] = h5py.ExternalLink("sequential/model.h5", "/model_weights/conv/conv/kernel")
+                continue
+            how = "lzf" if name == "lzf.h5" else "gzip"
+            kernel = group.create_dataset("dense/kernel:0", shape=(4, 2), dtype="float32", chunks=(4, 2), compression=how)
+            if how == "lzf":
+                kernel[...] = np.ones((4, 2))
+            else:
+                kernel.id.write_direct_chunk((0, 0), zlib.compress(bytes(16 << 20), 9))
 
 
 def main():

@@ -5,6 +5,7 @@ import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
+import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.object.datatype.FloatingPoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,6 +107,14 @@ final class H5File implements AutoCloseable {
     Shape shape = shape(group, path, what);
     budget.charge(4L * shape.size(), what);
     budget.charge(guarded(file, dataset::getSizeInBytes), what);
+    if (dataset instanceof ChunkedDataset chunked) {
+      guarded(
+          file,
+          () -> {
+            ChunkCheck.check(file, what, chunked, budget);
+            return null;
+          });
+    }
     return Tensor.of(numbers(dataset, shape, what), shape);
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -88,6 +90,40 @@ class HostileFilesTest {
         .isInstanceOf(ModelFormatException.class)
         .hasMessageStartingWith(
             "Cannot read model model.h5: kernel of layer 'dense' would unpack to 1600000000 bytes, more than a file of this size can hold");
+  }
+
+  @Test
+  void aChunkThatUnpacksToMoreThanAChunkIsNotUnpacked() {
+    assertThatThrownBy(() -> read("model.h5", bytes("refused_bomb.h5")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage(
+            "Cannot read model model.h5: kernel of layer 'dense' unpacks to more than the 32 bytes of a chunk");
+  }
+
+  @Test
+  void weightsThatLieInAnotherFileAreNotRead() {
+    assertThatThrownBy(() -> read("model.h5", bytes("refused_link.h5")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageStartingWith("Cannot read model model.h5: kernel of layer 'dense' is missing");
+  }
+
+  @Test
+  void theSizeThatAFilterDeclaresIsNotBelieved() {
+    byte[] file = bytes("lzf.h5");
+    read("model.h5", file);
+    byte[] name = {'l', 'z', 'f', 0};
+    int at = 0;
+    while (!Arrays.equals(file, at, at + name.length, name, 0, name.length)) {
+      at++;
+    }
+    ByteBuffer values = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+    int sizeAt = at + 8 + 2 * Integer.BYTES; // behind the padded name: version, library, size
+    assertThat(values.getInt(sizeAt)).isEqualTo(32);
+    values.putInt(sizeAt, Integer.MAX_VALUE);
+    assertThatThrownBy(() -> read("model.h5", file))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage(
+            "Cannot read model model.h5: kernel of layer 'dense' says that a chunk has other than 32 bytes");
   }
 
   @Test
