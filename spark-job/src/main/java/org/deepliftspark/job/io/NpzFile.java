@@ -33,10 +33,21 @@ final class NpzFile {
    */
   static List<NpyFile> open(
       String path, List<String> names, List<int[]> shapes, Configuration configuration) {
+    long most = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+    return open(path, names, shapes, configuration, most);
+  }
+
+  /**
+   * As {@link #open(String, List, List, Configuration)}.
+   *
+   * @param most bytes of the arrays together
+   */
+  static List<NpyFile> open(
+      String path, List<String> names, List<int[]> shapes, Configuration configuration, long most) {
     Path file = new Path(path);
     byte[][] found = new byte[names.size()][];
     List<String> there = new ArrayList<>();
-    long left = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+    long left = most;
     try (InputStream raw = file.getFileSystem(configuration).open(file);
         ZipInputStream zip = new ZipInputStream(raw)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -46,8 +57,12 @@ final class NpzFile {
         }
         int at = names.size() == 1 && found[0] == null ? 0 : names.indexOf(name);
         if (entry.getName().endsWith(SUFFIX) && at >= 0) {
-          found[at] = bytes(zip, left, file.getName() + " " + name);
-          left -= found[at].length;
+          byte[] array = zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, left + 1));
+          left -= array.length;
+          if (left < 0) {
+            throw tooLarge(file.getName() + " " + name, most);
+          }
+          found[at] = array;
         }
       }
     } catch (IOException | IllegalArgumentException e) { // names that are no text
@@ -91,17 +106,12 @@ final class NpzFile {
     return arrays;
   }
 
-  private static byte[] bytes(ZipInputStream zip, long most, String name) throws IOException {
-    int wanted = (int) Math.min(Integer.MAX_VALUE - 8, most + 1);
-    byte[] bytes = zip.readNBytes(wanted);
-    if (bytes.length == wanted) {
-      throw new InvalidInputException(
-          "Cannot read "
-              + name
-              + ": with the arrays before it more than "
-              + (most >> 20)
-              + " MB uncompressed; save it as .npy, or in several files");
-    }
-    return bytes;
+  private static InvalidInputException tooLarge(String name, long most) {
+    return new InvalidInputException(
+        "Cannot read "
+            + name
+            + ": with the arrays before it more than "
+            + (most >> 20)
+            + " MB uncompressed; save it as .npy, or in several files");
   }
 }

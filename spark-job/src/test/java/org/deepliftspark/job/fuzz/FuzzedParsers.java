@@ -400,7 +400,8 @@ final class FuzzedParsers {
             new Seed("job.yaml", ascii(plain)),
             new Seed("aliases.yaml", ascii(job)),
             Fuzzer.seed(Path.of("../conf/job-example.yaml")));
-    return new FuzzedParser("yaml", 6, seeds, mutator, 32 * MB, 512, reader);
+    // at most 1 MiB is read
+    return new FuzzedParser("yaml", 6, seeds, mutator, 32 * MB, 2048, reader);
   }
 
   private FuzzedParser meme() {

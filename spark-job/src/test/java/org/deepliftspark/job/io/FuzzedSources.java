@@ -47,6 +47,10 @@ public final class FuzzedSources {
 
   /** Lines of VCF. */
   public void variants(String text) {
+    drain(variantRows(text));
+  }
+
+  Iterator<Row> variantRows(String text) {
     List<Row> rows = new ArrayList<>();
     for (String line : text.lines().toList()) {
       if (!line.startsWith("#") && !line.isBlank()) {
@@ -55,7 +59,7 @@ public final class FuzzedSources {
         rows.add(RowFactory.create(line, parts[0], parts[1], parts[3], parts[4], id, id));
       }
     }
-    drain(new VariantFunction(windows, true, 1).call(rows.iterator()));
+    return new VariantFunction(windows, true, 1).call(rows.iterator());
   }
 
   /** Two arrays of an {@code .npz} file, of rows {@code [3, 4]} and {@code [2]}. */

@@ -141,6 +141,9 @@ final class Config {
 
   /** A list of whole numbers; a single number is a list of one. */
   int[] ints(JsonNode value, String key) {
+    if (value == null) {
+      throw invalid(key, "whole numbers", null);
+    }
     JsonNode list = unwrapped(value);
     if (!list.isArray()) {
       if (!list.isIntegralNumber() || !list.canConvertToInt()) {

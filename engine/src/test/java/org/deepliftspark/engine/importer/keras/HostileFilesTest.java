@@ -164,6 +164,23 @@ class HostileFilesTest {
   }
 
   @Test
+  void aProductWithoutAxesIsRefused() {
+    String input =
+        "{'class_name': 'InputLayer', 'name': '%1$s', 'config': {'name': '%1$s', 'batch_input_shape': [null, 4]}, 'inbound_nodes': []}";
+    String model =
+        "{'class_name': 'Functional', 'config': {'name': 'n', 'layers': ["
+            + input.formatted("a")
+            + ", "
+            + input.formatted("b")
+            + ", {'class_name': 'Dot', 'name': 'dot', 'config': {'name': 'dot'}, 'inbound_nodes': [[['a', 0, 0, {}], ['b', 0, 0, {}]]]}],"
+            + " 'input_layers': [['a', 0, 0], ['b', 0, 0]], 'output_layers': [['dot', 0, 0]]}}";
+    assertThatThrownBy(() -> KerasImporterTest.read(model.replace('\'', '"')))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage(
+            "Invalid axes of layer 'dot' in model.json: expected whole numbers, found nothing");
+  }
+
+  @Test
   void deeplyNestedJsonIsRefused() {
     String deep = "{\"config\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}";
     assertThatThrownBy(() -> KerasImporterTest.read(deep))

@@ -14,9 +14,11 @@ import org.deepliftspark.engine.DeepLiftOptions;
 import org.deepliftspark.engine.ModelFormatException;
 import org.deepliftspark.engine.ReferenceMode;
 import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.importer.ModelSource;
 import org.deepliftspark.engine.program.Program;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.nd4j.shade.protobuf.ByteString;
 
 /** Small files that are sound, and ask for what no machine has. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -90,6 +92,44 @@ class HostileGraphTest {
     }
     Program program = within(400, () -> program(model.read()));
     assertThat(program.instructions()).hasSizeLessThan(100_000);
+  }
+
+  @Test
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  void timeGrowsWithTheNumberOfNodesOnly() {
+    TestModel model = TestModel.of(4);
+    String last = "x";
+    int nodes = 20_000;
+    for (int i = 0; i < nodes; i++) {
+      String next = i == nodes - 1 ? "y" : "v" + i;
+      model.node("same", i % 2 == 0 ? "Relu" : "Neg", last, next);
+      last = next;
+    }
+    assertThat(program(model.read()).instructions()).hasSizeGreaterThan(nodes);
+  }
+
+  @Test
+  void graphsWithinGraphsTakeNoStack() {
+    ByteString inner = ByteString.EMPTY;
+    for (int depth = 0; depth < 5000; depth++) { // graph.node.attribute.g
+      inner = field(1, field(5, field(6, inner)));
+    }
+    byte[] model = ByteString.copyFrom(new byte[] {8, 8}).concat(field(7, inner)).toByteArray();
+    assertThatThrownBy(() -> new OnnxImporter().read(ModelSource.of("model.onnx", model)))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage("Cannot read model.onnx: it is truncated or not an ONNX model");
+  }
+
+  /** A field of bytes: tag, length as a varint, content. */
+  private static ByteString field(int number, ByteString content) {
+    ByteString.Output head = ByteString.newOutput();
+    head.write(number << 3 | 2);
+    for (int rest = content.size(); ; rest >>>= 7) {
+      head.write(rest > 127 ? rest & 127 | 128 : rest);
+      if (rest <= 127) {
+        return head.toByteString().concat(content);
+      }
+    }
   }
 
   @Test
