@@ -26,8 +26,12 @@ import org.deepliftspark.engine.graph.Op;
 final class TargetParser {
   private static final String ALL = "all";
 
+  /** Every target has a weight for each unit of its output; more do not fit beside a model. */
+  private static final long MOST_WEIGHTS = 1 << 26;
+
   private final Graph graph;
   private final String layer;
+  private long weights;
 
   TargetParser(Graph graph) {
     this(graph, null);
@@ -70,6 +74,16 @@ final class TargetParser {
       }
     }
     return targets;
+  }
+
+  private float[] weights(Node node) {
+    weights += node.shape().size();
+    if (weights > MOST_WEIGHTS) {
+      throw new InvalidInputException(
+          "Invalid targets (--target): with '%s' of %s they take more than %d weights, one per target and unit; name fewer"
+              .formatted(node.name(), units(node), MOST_WEIGHTS));
+    }
+    return new float[node.shape().size()];
   }
 
   private Target parse(String text) {
@@ -198,7 +212,7 @@ final class TargetParser {
 
     private Term term(Unit unit, float weight, boolean activated) {
       Node node = activated ? unit.node() : beforeActivation(unit.node());
-      float[] weights = new float[node.shape().size()];
+      float[] weights = weights(node);
       weights[node.positionOf(unit.index())] = weight;
       return new Term(node.id(), unit.node().id(), weights);
     }
@@ -213,7 +227,7 @@ final class TargetParser {
 
     private Term sum(Node named, boolean activated) {
       Node node = activated ? named : beforeActivation(named);
-      float[] weights = new float[node.shape().size()];
+      float[] weights = weights(node);
       Arrays.fill(weights, 1f);
       return new Term(node.id(), named.id(), weights);
     }

@@ -123,4 +123,17 @@ class TargetParserTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(message);
   }
+
+  @Test
+  void targetsTimesUnitsAreBounded() {
+    GraphBuilder builder = new GraphBuilder("wide");
+    Node input = builder.input("x", Shape.of(20_000));
+    builder.output("y", builder.add("y", new Op.Identity(), input));
+    Graph wide = builder.build();
+    assertThat(DeepLift.targets(wide, List.of("0", "19999"))).hasSize(2);
+    assertThatThrownBy(() -> DeepLift.targets(wide, List.of("all")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Invalid targets (--target): with 'y' of 20000 units they take more than 67108864 weights, one per target and unit; name fewer");
+  }
 }

@@ -17,6 +17,9 @@ final class MoreDenseLayers {
   /** Letters that an equation's ellipsis becomes; none of them can stand in an equation. */
   private static final String ELLIPSIS = "0123456789";
 
+  /** A tensor's letters begin at a, another's at n. */
+  private static final int MOST_AXES = 12;
+
   private MoreDenseLayers() {}
 
   /** {@code EinsumDense}: the sum of products that its equation says, and a bias. */
@@ -150,6 +153,9 @@ final class MoreDenseLayers {
     if (c.inputs().size() != 2) {
       throw c.config().invalid("inputs", "2 tensors", null);
     }
+    if (axes.length != 1 && axes.length != 2) {
+      throw new IllegalArgumentException(axes.length + " axes to sum over, expected 1 or 2");
+    }
     LayerNodes nodes = c.nodes();
     Node x = c.graph().kerasOrder(c.inputs().get(0));
     Node y = c.graph().kerasOrder(c.inputs().get(1));
@@ -171,6 +177,9 @@ final class MoreDenseLayers {
   }
 
   private static String letters(char first, int rank, int summed) {
+    if (rank > MOST_AXES) {
+      throw new IllegalArgumentException(rank + " axes, at most " + MOST_AXES + " have letters");
+    }
     char[] letters = new char[rank];
     for (int axis = 0; axis < rank; axis++) {
       letters[axis] = axis == summed ? 'z' : (char) (first + axis);

@@ -165,6 +165,16 @@ class HostileFilesTest {
 
   @Test
   void aProductWithoutAxesIsRefused() {
+    assertThatThrownBy(() -> KerasImporterTest.read(product("")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage(
+            "Invalid axes of layer 'dot' in model.json: expected whole numbers, found nothing");
+    assertThatThrownBy(() -> KerasImporterTest.read(product(", 'axes': []")))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageEndingWith("0 axes to sum over, expected 1 or 2");
+  }
+
+  private static String product(String axes) {
     String input =
         "{'class_name': 'InputLayer', 'name': '%1$s', 'config': {'name': '%1$s', 'batch_input_shape': [null, 4]}, 'inbound_nodes': []}";
     String model =
@@ -172,12 +182,9 @@ class HostileFilesTest {
             + input.formatted("a")
             + ", "
             + input.formatted("b")
-            + ", {'class_name': 'Dot', 'name': 'dot', 'config': {'name': 'dot'}, 'inbound_nodes': [[['a', 0, 0, {}], ['b', 0, 0, {}]]]}],"
+            + ", {'class_name': 'Dot', 'name': 'dot', 'config': {'name': 'dot'%2$s}, 'inbound_nodes': [[['a', 0, 0, {}], ['b', 0, 0, {}]]]}],"
             + " 'input_layers': [['a', 0, 0], ['b', 0, 0]], 'output_layers': [['dot', 0, 0]]}}";
-    assertThatThrownBy(() -> KerasImporterTest.read(model.replace('\'', '"')))
-        .isInstanceOf(ModelFormatException.class)
-        .hasMessage(
-            "Invalid axes of layer 'dot' in model.json: expected whole numbers, found nothing");
+    return model.replace("%2$s", axes).replace('\'', '"');
   }
 
   @Test
