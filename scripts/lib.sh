@@ -243,7 +243,7 @@ set_java_options() {
 # simplelogger.properties that jHDF brings says.
 engine_java() {
   local -a archive=()
-  [[ ! -e $build/classes.jsa ]] || archive=("-XX:SharedArchiveFile=$build/classes.jsa" -Xlog:cds*=off:stderr)
+  [[ -n ${DEEPLIFT_NO_ARCHIVE:-} || ! -e $build/classes.jsa ]] || archive=("-XX:SharedArchiveFile=$build/classes.jsa" -Xlog:cds*=off:stderr)
   OMP_NUM_THREADS=${OMP_NUM_THREADS:-1} exec "$java" "${java_options[@]}" ${archive[@]+"${archive[@]}"} \
     -Dorg.slf4j.simpleLogger.logFile=System.err -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
     -Dorg.slf4j.simpleLogger.log.org.deepliftspark=info \

@@ -24,6 +24,7 @@ public final class Chart {
   private final String across;
   private final String up;
   private final Map<String, double[]> series = new LinkedHashMap<>();
+  private boolean logarithmic;
 
   /**
    * @param across what the horizontal axis counts
@@ -40,6 +41,16 @@ public final class Chart {
     series.put(name, numbers.clone());
   }
 
+  /** Makes both axes of lines logarithmic; numbers that are not above 0 leave a gap. */
+  public Chart logarithmic() {
+    this.logarithmic = true;
+    return this;
+  }
+
+  private double scaled(double number) {
+    return logarithmic ? number > 0 ? Math.log10(number) : Double.NaN : number;
+  }
+
   /**
    * The series as lines.
    *
@@ -47,22 +58,23 @@ public final class Chart {
    * @param ticks places that are named
    */
   public String lines(double[] places, double... ticks) {
-    Frame frame = new Frame(false, places[0], places[places.length - 1]);
+    Frame frame = new Frame(false, scaled(places[0]), scaled(places[places.length - 1]));
     for (double place : ticks) {
-      frame.acrossTick(frame.x(place), number(place));
+      frame.acrossTick(frame.x(scaled(place)), number(place));
     }
     int number = 0;
     for (Map.Entry<String, double[]> entry : series.entrySet()) {
       StringBuilder path = new StringBuilder();
       boolean drawing = false;
       for (int i = 0; i < places.length; i++) {
-        if (Double.isFinite(entry.getValue()[i])) {
-          double x = frame.x(places[i]);
-          double y = frame.y(entry.getValue()[i]);
+        double value = scaled(entry.getValue()[i]);
+        if (Double.isFinite(value)) {
+          double x = frame.x(scaled(places[i]));
+          double y = frame.y(value);
           path.append(String.format(Locale.ROOT, "%s%.1f %.1f ", drawing ? "L" : "M", x, y));
           frame.svg.dot(x, y, Svg.colour(number));
         }
-        drawing = Double.isFinite(entry.getValue()[i]);
+        drawing = Double.isFinite(value);
       }
       frame.svg.path(path, Svg.colour(number));
       frame.legend(number++, entry.getKey());
@@ -118,14 +130,15 @@ public final class Chart {
       double least = fromZero ? 0 : Double.POSITIVE_INFINITY;
       double most = fromZero ? 0 : Double.NEGATIVE_INFINITY;
       for (double[] numbers : series.values()) {
-        for (double number : numbers) {
+        for (double raw : numbers) {
+          double number = fromZero ? raw : scaled(raw);
           if (Double.isFinite(number)) {
             least = Math.min(least, number);
             most = Math.max(most, number);
           }
         }
       }
-      double step = step(least, most);
+      double step = logarithmic ? 1 : step(least, most);
       this.low = least <= most ? Math.floor(least / step) * step : 0;
       this.high = Math.max(low + step, least <= most ? Math.ceil(most / step) * step : 1);
       svg.text(LEFT, 20, "start", title);
@@ -133,7 +146,7 @@ public final class Chart {
       svg.upwards(18, (TOP + HEIGHT - BOTTOM) / 2, up);
       for (double tick = low; tick <= high + step / 2; tick += step) {
         svg.line(LEFT, y(tick), WIDTH - RIGHT, y(tick), GREY);
-        svg.text(LEFT - 8, y(tick) + 4, "end", number(Math.abs(tick) < step / 1e6 ? 0 : tick));
+        svg.text(LEFT - 8, y(tick) + 4, "end", label(Math.abs(tick) < step / 1e6 ? 0 : tick));
       }
       svg.line(
           LEFT,
@@ -149,6 +162,10 @@ public final class Chart {
       double power = Math.pow(10, Math.floor(Math.log10(raw)));
       double scaled = raw / power;
       return power * (scaled <= 1 ? 1 : scaled <= 2 ? 2 : scaled <= 5 ? 5 : 10);
+    }
+
+    private String label(double tick) {
+      return number(logarithmic ? Math.pow(10, tick) : tick);
     }
 
     double x(double place) {

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.deepliftspark.engine.backend.Batch;
 
 /** Batches of equal size over rows that start again when they end. Any number of threads. */
-final class CyclicBatches {
+public final class CyclicBatches {
   private final List<Batch> batches;
   private final AtomicLong next = new AtomicLong();
 
@@ -19,7 +19,7 @@ final class CyclicBatches {
    * @param rows all rows, in memory
    * @param size rows per batch
    */
-  static CyclicBatches of(Batch rows, int size) {
+  public static CyclicBatches of(Batch rows, int size) {
     List<Batch> batches = new ArrayList<>();
     for (int from = 0; from < rows.rows(); from += size) {
       batches.add(part(rows, from, size));

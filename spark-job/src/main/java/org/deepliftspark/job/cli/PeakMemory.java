@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The most memory that this process has had in use so far. */
-final class PeakMemory {
+public final class PeakMemory {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String FIELD = "VmHWM:";
 
   private PeakMemory() {}
 
   /** Resident memory in MB, all that is native included; -1 where the system does not tell. */
-  static long megabytes() {
+  public static long megabytes() {
     try {
       for (String line : Files.readAllLines(STATUS)) {
         if (line.startsWith(FIELD)) {

@@ -14,7 +14,7 @@ import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Shape;
 
 /** Measures how many rows an engine explains per second, on threads with a session each. */
-final class Throughput implements AutoCloseable {
+public final class Throughput implements AutoCloseable {
   /** Longest stretch of the warm-up, in seconds. */
   private static final double MOST_WARM_UP_SECONDS = 2;
 
@@ -28,7 +28,7 @@ final class Throughput implements AutoCloseable {
   private final List<DeepLift.Session> sessions = new ArrayList<>();
   private final ExecutorService pool;
 
-  Throughput(DeepLift engine, CyclicBatches batches, int threads) {
+  public Throughput(DeepLift engine, CyclicBatches batches, int threads) {
     this.shapes = engine.graph().inputs().stream().map(Node::shape).toList();
     this.batches = batches;
     this.pool = Executors.newFixedThreadPool(threads);
@@ -41,14 +41,14 @@ final class Throughput implements AutoCloseable {
    * @param rowsPerSecond of all threads together
    * @param seconds until the last thread ended its last batch
    */
-  record Rate(double rowsPerSecond, double seconds) {}
+  public record Rate(double rowsPerSecond, double seconds) {}
 
   /**
    * Runs until compilers and caches have settled: two stretches in a row are about as fast.
    *
    * @param seconds what will be measured; no stretch is longer
    */
-  void warmUp(double seconds) throws InterruptedException {
+  public void warmUp(double seconds) throws InterruptedException {
     double stretch = Math.min(seconds, MOST_WARM_UP_SECONDS);
     double before = measure(stretch).rowsPerSecond();
     for (int i = 1; i < MOST_STRETCHES; i++) {
@@ -61,7 +61,7 @@ final class Throughput implements AutoCloseable {
   }
 
   /** Runs every thread for so long, and to the end of its last batch. */
-  Rate measure(double seconds) throws InterruptedException {
+  public Rate measure(double seconds) throws InterruptedException {
     CyclicBarrier start = new CyclicBarrier(sessions.size());
     List<Future<Rate>> running = new ArrayList<>();
     for (DeepLift.Session session : sessions) {
