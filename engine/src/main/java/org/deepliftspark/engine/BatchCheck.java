@@ -67,5 +67,22 @@ final class BatchCheck {
               + "), found "
               + (array == null ? "none" : array.length));
     }
+    requireFinite(what, array, array.length / rows);
+  }
+
+  /** Rules take differences and quotients, and maxima drop what is no number: all are refused. */
+  private static void requireFinite(String what, float[] array, int perRow) {
+    for (int i = 0; i < array.length; i++) {
+      if (!Float.isFinite(array[i])) {
+        throw new InvalidInputException(
+            "Invalid "
+                + what
+                + ": row "
+                + i / perRow
+                + " holds "
+                + array[i]
+                + ", expected finite numbers");
+      }
+    }
   }
 }

@@ -22,16 +22,19 @@ import org.deepliftspark.engine.rule.FoldChannelAffine;
 import org.deepliftspark.engine.rule.Lowering;
 import org.deepliftspark.engine.rule.Method;
 import org.deepliftspark.engine.rule.ProgramCompiler;
+import org.deepliftspark.engine.rule.WeightCheck;
 
 /**
  * The door: explains a network's predictions. Holds the weights once; safe for many threads, each
- * with a {@link Session} of its own. Close it to free native memory.
+ * with a {@link Session} of its own. Close it to free native memory: the weights go when the last
+ * session is closed too. Closing twice does no harm.
  */
 public final class DeepLift implements AutoCloseable {
   private final Graph graph;
   private final List<Target> targets;
   private final Program program;
   private final Executable executable;
+  private final Lifetime lifetime;
   private final DeepLiftOptions options;
   private final Method method;
   private final List<ChangePlan> plans;
@@ -49,6 +52,7 @@ public final class DeepLift implements AutoCloseable {
     this.targets = targets;
     this.program = program;
     this.executable = executable;
+    this.lifetime = new Lifetime(this::free);
     this.options = options;
     this.method = Method.of(options.method());
     this.plans = plans;
@@ -60,6 +64,7 @@ public final class DeepLift implements AutoCloseable {
    *
    * @throws InvalidInputException if a target, the references or the backend do not fit, or a row
    *     needs more memory than this machine has
+   * @throws ModelFormatException if a weight that a target depends on is not finite
    * @throws UnsupportedModelException if a node has no rule
    */
   public static DeepLift open(Graph graph, DeepLiftOptions options) {
@@ -171,6 +176,7 @@ public final class DeepLift implements AutoCloseable {
               + "), found "
               + options.references().size());
     }
+    WeightCheck.check(graph, targets);
     Method method = Method.of(options.method());
     if (options.hypothetical() && !method.hasMultipliers()) {
       throw new InvalidInputException(
@@ -230,19 +236,32 @@ public final class DeepLift implements AutoCloseable {
         : executable.description() + "; windows on " + ofParts;
   }
 
-  /** Scratch memory of one thread. */
+  /**
+   * Scratch memory of one thread.
+   *
+   * @throws IllegalStateException if the engine is closed
+   */
   public Session newSession() {
-    Workspace workspace = executable.newWorkspace();
+    lifetime.enter();
+    Workspace workspace = null;
     try {
+      workspace = executable.newWorkspace();
       return new Session(workspace, ChangePlans.sessions(changes));
     } catch (RuntimeException | Error e) {
-      workspace.close();
+      if (workspace != null) {
+        workspace.close();
+      }
+      lifetime.leave();
       throw e;
     }
   }
 
   @Override
   public void close() {
+    lifetime.close();
+  }
+
+  private void free() {
     ChangePlans.close(changes);
     executable.close();
   }
@@ -268,11 +287,15 @@ public final class DeepLift implements AutoCloseable {
     return batch -> assembler.assemble(batch.rows(), workspace.run(batch));
   }
 
-  /** Explains batches, on one thread. */
+  /**
+   * Explains batches, on one thread. Another thread may close it: what is being computed is waited
+   * for. Closing twice does no harm.
+   */
   public final class Session implements AutoCloseable {
     private final Workspace workspace;
     private final List<ChangeSession> ofChanges;
     private final Attributor attributor;
+    private boolean closed;
 
     private Session(Workspace workspace, List<ChangeSession> ofChanges) {
       this.workspace = workspace;
@@ -292,9 +315,14 @@ public final class DeepLift implements AutoCloseable {
      * rounding; the remainder is returned as {@link Attribution#convergenceDelta()}. A row's result
      * does not depend on the other rows.
      *
-     * @throws InvalidInputException if an array's length differs from what the model needs
+     * @throws InvalidInputException if an array's length differs from what the model needs, or a
+     *     number in it is not finite
+     * @throws IllegalStateException if the session is closed
      */
-    public Attribution attribute(Batch batch) {
+    public synchronized Attribution attribute(Batch batch) {
+      if (closed) {
+        throw new IllegalStateException("The session is closed: open another with newSession");
+      }
       if (method.asksPoints()) {
         BatchCheck.check(batch, graph.inputs(), options.references());
       } else {
@@ -304,9 +332,17 @@ public final class DeepLift implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-      ChangePlans.closeSessions(ofChanges);
-      workspace.close();
+    public synchronized void close() {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      try {
+        ChangePlans.closeSessions(ofChanges);
+        workspace.close();
+      } finally {
+        lifetime.leave();
+      }
     }
   }
 }

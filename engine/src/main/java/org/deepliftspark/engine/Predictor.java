@@ -16,19 +16,29 @@ import org.deepliftspark.engine.rule.PredictionCompiler;
 
 /**
  * Runs an imported network forward, so that its predictions can be held against those of the
- * framework that it comes from. For one thread. Close it to free native memory.
+ * framework that it comes from. For one thread. Close it to free native memory; twice does no harm.
  */
 public final class Predictor implements AutoCloseable {
   private final Graph graph;
   private final Program program;
   private final Executable executable;
   private final Workspace workspace;
+  private boolean closed;
 
   private Predictor(Graph graph, Program program, Executable executable) {
     this.graph = graph;
     this.program = program;
     this.executable = executable;
-    this.workspace = executable.newWorkspace();
+    this.workspace = workspace(executable);
+  }
+
+  private static Workspace workspace(Executable executable) {
+    try {
+      return executable.newWorkspace();
+    } catch (RuntimeException | Error e) {
+      executable.close();
+      throw e;
+    }
   }
 
   /**
@@ -51,9 +61,14 @@ public final class Predictor implements AutoCloseable {
    *
    * @param inputs per input of the model, {@code [rows, shape...]}, channels last
    * @return per output of the model, {@code [rows, shape...]}, channels last
-   * @throws InvalidInputException if an array's length differs from what the model needs
+   * @throws InvalidInputException if an array's length differs from what the model needs, or a
+   *     number in it is not finite
+   * @throws IllegalStateException if it is closed
    */
   public List<Numbers> predict(int rows, List<float[]> inputs) {
+    if (closed) {
+      throw new IllegalStateException("The predictor is closed");
+    }
     Batch batch = new Batch(rows, inputs, List.of());
     BatchCheck.check(batch, program, graph.inputs());
     Map<String, Numbers> outputs = workspace.run(batch);
@@ -64,7 +79,14 @@ public final class Predictor implements AutoCloseable {
 
   @Override
   public void close() {
-    workspace.close();
-    executable.close();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      workspace.close();
+    } finally {
+      executable.close();
+    }
   }
 }

@@ -11,7 +11,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Makes {@code run.json}: what runs, on what, with which result. It is written before the first
- * score shows, so that a resume knows what a killed run was about, and again at the end.
+ * score shows, so that a resume knows what a killed run was about, and again at the end. It holds
+ * no credentials of the options' URIs.
  *
  * @param engine what the backend calls itself
  * @param choice how it was chosen
@@ -69,7 +70,8 @@ record Provenance(
       json.put("history", before.history());
     }
     try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
+      return Secrets.redact(
+          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A map of texts and numbers has a JSON form", e);
     }

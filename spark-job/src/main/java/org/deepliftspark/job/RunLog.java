@@ -20,7 +20,7 @@ final class RunLog {
    * @param pairs names and values in turn
    */
   void event(String event, Object... pairs) {
-    LOG.info("{}", line(event, run, pairs));
+    LOG.info("{}", Secrets.redact(line(event, run, pairs)));
   }
 
   static String line(String event, String run, Object... pairs) {

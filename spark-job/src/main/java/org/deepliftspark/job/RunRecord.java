@@ -137,7 +137,7 @@ record RunRecord(JsonNode json) {
   void requireSame(JobPlan plan, JobOptions options, String engine) {
     require(options, "--model", "the SHA-256 " + text("model_sha256"), sha256(plan));
     require(options, "--target", json.path("targets").toString(), quoted(plan));
-    require(options, "--references", text("references"), plan.spec().references());
+    require(options, "--references", text("references"), references(plan));
     require(options, "--backend", backend(), Provenance.backendName(engine));
     Set<String> keys = new TreeSet<>(options.resolved().keySet());
     json.path("options").fieldNames().forEachRemaining(keys::add);
@@ -155,7 +155,7 @@ record RunRecord(JsonNode json) {
     if (!options.output().partitionBy().contains(ScoreTable.MODEL_SHA256)) {
       require(options, "--model", "the SHA-256 " + text("model_sha256"), sha256(plan));
     }
-    require(options, "--references", text("references"), plan.spec().references());
+    require(options, "--references", text("references"), references(plan));
     new TreeSet<>(NUMBERS).forEach(key -> requireOption(key, options));
   }
 
@@ -166,6 +166,10 @@ record RunRecord(JsonNode json) {
 
   private static String sha256(JobPlan plan) {
     return "the SHA-256 " + plan.modelHash();
+  }
+
+  private static String references(JobPlan plan) {
+    return Secrets.redact(plan.spec().references());
   }
 
   private static String quoted(JobPlan plan) {
@@ -181,7 +185,7 @@ record RunRecord(JsonNode json) {
     if (node.isMissingNode() || node.isNull()) {
       return "not given";
     }
-    return node.isValueNode() ? node.asText() : node.toString();
+    return Secrets.redact(node.isValueNode() ? node.asText() : node.toString());
   }
 
   private static void require(JobOptions options, String key, String expected, String found) {

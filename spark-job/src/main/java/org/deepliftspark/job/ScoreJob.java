@@ -41,7 +41,7 @@ public final class ScoreJob {
     JobPlan plan = plan(options);
     Map<String, Object> lines = new TreeMap<>(options.resolved());
     lines.put("references", plan.spec().references());
-    lines.forEach((key, value) -> out.println(key + ": " + value));
+    lines.forEach((key, value) -> out.println(Secrets.redact(key + ": " + value)));
     out.println();
     out.print(plan.describe());
   }

@@ -191,7 +191,9 @@ final class ScoreRun {
 
   /** Says in Spark's pages and event log what the jobs from now on are for. */
   private void describe(String what) {
-    spark.sparkContext().setJobDescription(what == null ? null : "deeplift: " + what);
+    spark
+        .sparkContext()
+        .setJobDescription(what == null ? null : "deeplift: " + Secrets.redact(what));
   }
 
   private int cores() {
@@ -316,7 +318,7 @@ final class ScoreRun {
             "memory_per_task",
             batches.memoryBytes());
         String what = "scoring " + rows.validRows() + " rows to " + options.output().folder();
-        spark.sparkContext().setJobGroup(run, "deeplift: " + what, false);
+        spark.sparkContext().setJobGroup(run, "deeplift: " + Secrets.redact(what), false);
         spark.sparkContext().addSparkListener(live);
         progress = new Progress(live::count, rows.validRows(), err);
         Dataset<Row> sorted =

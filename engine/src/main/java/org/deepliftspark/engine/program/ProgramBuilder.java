@@ -80,7 +80,13 @@ public final class ProgramBuilder {
     return binary(BinaryOp.SUBTRACT, a, b);
   }
 
+  /** The product; a value times the number 1 is the value. */
   public Value multiply(Value a, Value b) {
+    if (a == scalars.get(1.0)) {
+      return b;
+    } else if (b == scalars.get(1.0)) {
+      return a;
+    }
     return binary(BinaryOp.MULTIPLY, a, b);
   }
 

@@ -61,9 +61,19 @@ public final class NpyReferences implements Closeable {
   /**
    * The references of some rows, {@code [number, count, shape...]}; of shared ones there is only
    * row 0.
+   *
+   * @throws InvalidInputException if a number is not finite
    */
   public float[] rows(int from, int number) {
-    return file.rows(from, number);
+    float[] rows = file.rows(from, number);
+    for (int i = 0; i < rows.length; i++) {
+      if (!Float.isFinite(rows[i])) {
+        throw new InvalidInputException(
+            "Invalid references %s: row %d holds %s, expected finite numbers"
+                .formatted(file.name(), from + i / (rows.length / number), rows[i]));
+      }
+    }
+    return rows;
   }
 
   @Override

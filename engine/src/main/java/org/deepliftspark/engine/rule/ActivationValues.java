@@ -20,6 +20,9 @@ final class ActivationValues {
   /** Howard et al. 2019 (MobileNetV3). */
   static final double HARD_SWISH_SLOPE = 1.0 / 6;
 
+  /** The square of what is larger may leave the range of float. */
+  private static final double SQUARE_BELOW = 1e18;
+
   private ActivationValues() {}
 
   static Value clip(Value x, double low, double high, ProgramBuilder code) {
@@ -66,9 +69,13 @@ final class ActivationValues {
     return code.multiply(code.add(x, squareplusRoot(x, b, code)), code.scalar(0.5));
   }
 
-  /** The square root of x^2 + b. */
+  /** The square root of x^2 + b; that of a large x is |x|, and its square would be infinite. */
   static Value squareplusRoot(Value x, double b, ProgramBuilder code) {
-    return code.unary(UnaryOp.SQRT, code.add(code.multiply(x, x), code.scalar(b)));
+    Value size = code.unary(UnaryOp.ABS, x);
+    Value bounded = code.minimum(size, code.scalar(SQUARE_BELOW));
+    Value root =
+        code.unary(UnaryOp.SQRT, code.add(code.multiply(bounded, bounded), code.scalar(b)));
+    return code.maximum(root, size);
   }
 
   /** 0 up to -1, (x + 1)^2 / 4 up to 1, then x. */

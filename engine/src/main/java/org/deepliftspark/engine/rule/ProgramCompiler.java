@@ -222,6 +222,21 @@ public final class ProgramCompiler {
                 + ", found "
                 + shared.references().shape());
       }
+      if (mode instanceof ReferenceMode.Shared shared) {
+        requireFinite(input, shared.references().data());
+      }
+    }
+  }
+
+  private static void requireFinite(Node input, float[] references) {
+    for (float number : references) {
+      if (!Float.isFinite(number)) {
+        throw new InvalidInputException(
+            "Invalid references of input '"
+                + input.name()
+                + "': expected finite numbers, found "
+                + number);
+      }
     }
   }
 

@@ -29,6 +29,12 @@ final class SecantSlopes {
    */
   private static final double SMALL = 1e-18;
 
+  /**
+   * From this distance on the quotient of a gate between 0 and 1 is as good as its chain rule: its
+   * error is an ulp of 1 over the distance.
+   */
+  private static final double GELU_FAR = 100;
+
   /** Terms behind the first that the series of the logarithm has. */
   private static final int LOG_TERMS = 5;
 
@@ -221,10 +227,16 @@ final class SecantSlopes {
         code.unary(UnaryOp.EXP, exponent), code.scalar(1 / Math.sqrt(2 * Math.PI)));
   }
 
+  /** Far apart the quotient: there the cube in the argument may leave the range of float. */
   private Value geluTanhGate(Point u, Point v, ProgramBuilder code) {
     Point argumentU = tanhAt(ActivationValues.geluArgument(u.x(), code), code);
     Point argumentV = tanhAt(ActivationValues.geluArgument(v.x(), code), code);
-    return code.multiply(tanh(argumentU, argumentV, code), geluInner(u.x(), v.x(), code));
+    Value chained = code.multiply(tanh(argumentU, argumentV, code), geluInner(u.x(), v.x(), code));
+    Value delta = code.subtract(u.x(), v.x());
+    Value near = code.binary(BinaryOp.LESS, code.unary(UnaryOp.ABS, delta), code.scalar(GELU_FAR));
+    // where the quotient is not used, 1 is added to its divisor, so that it is never 0
+    Value quotient = code.divide(code.subtract(u.y(), v.y()), code.add(delta, near));
+    return code.select(near, chained, quotient);
   }
 
   /** Slope of what the tanh form of GELU takes the tanh of. */

@@ -30,20 +30,21 @@ final class AttributeCommand implements Command {
       DeepLiftOptions options =
           EngineOptions.of(values, graph, feed.modes()).multipliers(true).build();
       try (DeepLift engine = DeepLift.open(graph, options)) {
-        double delta = compute(engine, feed, options, folder, values);
+        AttributionWriter written = compute(engine, feed, options, folder, values);
         console
             .out()
             .printf(
                 Locale.ROOT,
                 "%d rows, largest |convergence delta| %.3g, written to %s%n",
                 feed.rows(),
-                delta,
+                written.largestDelta(),
                 folder);
+        written.requireFinite(folder);
       }
     }
   }
 
-  private static double compute(
+  private static AttributionWriter compute(
       DeepLift engine, RowFeed feed, DeepLiftOptions options, Path folder, OptionValues values)
       throws Exception {
     int threads = EngineOptions.threads(values);
@@ -57,7 +58,7 @@ final class AttributeCommand implements Command {
           threads,
           (from, count) -> sessions.attribute(feed.batch(from, count)),
           writer::write);
-      return writer.largestDelta();
+      return writer;
     }
   }
 

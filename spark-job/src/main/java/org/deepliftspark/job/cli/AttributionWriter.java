@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +21,22 @@ import org.deepliftspark.engine.npy.NpyType;
 import org.deepliftspark.engine.npy.NpyWriter;
 import org.deepliftspark.engine.program.Numbers;
 import org.deepliftspark.engine.rule.Method;
+import org.deepliftspark.job.LimitExceededException;
 
 /**
  * Writes attributions of one target, slab by slab, as {@code .npy} arrays in one folder; each gets
- * its name when it is whole. One thread.
+ * its name when it is whole. All numbers of a row that has one which is not finite become NaN, and
+ * the row is remembered. One thread.
  */
 final class AttributionWriter implements AutoCloseable {
+  /** Rows without a finite result that are named. */
+  private static final int MOST_NAMED = 5;
+
   private final List<Column> columns = new ArrayList<>();
+  private final List<Long> named = new ArrayList<>();
   private double largestDelta;
+  private long rows;
+  private long lost;
 
   /** One array and where its numbers come from. */
   private record Column(NpyWriter writer, Function<Attribution, Numbers> numbers) {}
@@ -114,12 +123,53 @@ final class AttributionWriter implements AutoCloseable {
 
   /** Adds the next rows. */
   void write(Attribution attribution) {
+    boolean[] finite = new boolean[attribution.rows()];
+    for (int row = 0; row < finite.length; row++) {
+      finite[row] = attribution.isFinite(row, 0);
+      if (!finite[row] && lost++ < MOST_NAMED) {
+        named.add(rows + row);
+      }
+    }
+    rows += finite.length;
     for (Column column : columns) {
-      column.writer().write(column.numbers().apply(attribution));
+      Numbers numbers = column.numbers().apply(attribution);
+      column.writer().write(blanked(numbers, finite));
     }
     Numbers deltas = attribution.convergenceDelta();
     for (int i = 0; i < deltas.length(); i++) {
-      largestDelta = Math.max(largestDelta, Math.abs(deltas.get(i)));
+      if (finite[i / attribution.references()]) {
+        largestDelta = Math.max(largestDelta, Math.abs(deltas.get(i)));
+      }
+    }
+  }
+
+  /** Half a row of sound numbers would look like a result. */
+  private static Numbers blanked(Numbers numbers, boolean[] finite) {
+    int size = numbers.length() / finite.length;
+    for (int row = 0; row < finite.length; row++) {
+      if (!finite[row] && numbers.isDouble()) {
+        Arrays.fill(numbers.doubles(), row * size, (row + 1) * size, Double.NaN);
+      } else if (!finite[row]) {
+        Arrays.fill(numbers.floats(), row * size, (row + 1) * size, Float.NaN);
+      }
+    }
+    return numbers;
+  }
+
+  /**
+   * @param folder that was written to
+   * @throws LimitExceededException if rows had no finite result, which names the first
+   */
+  void requireFinite(Path folder) {
+    if (lost > 0) {
+      throw new LimitExceededException(
+          "%d of %d rows have no finite result: %s%s; all their numbers in %s are NaN"
+              .formatted(
+                  lost,
+                  rows,
+                  String.join(", ", named.stream().map(row -> "row " + row).toList()),
+                  lost > named.size() ? ", ..." : "",
+                  folder));
     }
   }
 

@@ -7,6 +7,7 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.Suggestion;
 import org.deepliftspark.job.BuildInfo;
 import org.deepliftspark.job.JobSession;
+import org.deepliftspark.job.Secrets;
 
 /**
  * The main class of the launcher: the first argument names the command.
@@ -138,7 +139,7 @@ public final class Main {
   }
 
   private static String line(Throwable cause) {
-    String message = cause.getMessage() == null ? "" : cause.getMessage();
+    String message = cause.getMessage() == null ? "" : Secrets.redact(cause.getMessage());
     return switch (ExitStatus.of(cause)) {
       case DONE -> null;
       case BAD_INPUT, LIMIT -> "deeplift: " + oneLine(message);

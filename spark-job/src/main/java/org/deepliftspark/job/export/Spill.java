@@ -5,23 +5,34 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Bytes that wait in a temporary file on the driver's disk until they can be put in their place.
+ * Only this user may read it; where the system allows it has no name, so that it goes with the
+ * process, however that ends.
  */
 final class Spill implements Closeable {
   private static final int BUFFER = 1 << 16;
 
-  private final Path file;
+  private final FileChannel file;
   private final OutputStream out;
   private long bytes;
 
   Spill() {
     try {
-      file = Files.createTempFile("deeplift-export", ".spill");
-      out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER);
+      Path path = Files.createTempFile("deeplift-export", ".spill");
+      file =
+          FileChannel.open(
+              path,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE);
+      out = new BufferedOutputStream(Channels.newOutputStream(file), BUFFER);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write to the temporary folder", e);
     }
@@ -42,13 +53,13 @@ final class Spill implements Closeable {
 
   /** Gives back what was written; nothing may be written after it. */
   void copyTo(OutputStream to) throws IOException {
-    out.close();
-    Files.copy(file, to);
+    out.flush();
+    file.position(0);
+    Channels.newInputStream(file).transferTo(to);
   }
 
   @Override
   public void close() throws IOException {
-    out.close();
-    Files.deleteIfExists(file);
+    file.close();
   }
 }

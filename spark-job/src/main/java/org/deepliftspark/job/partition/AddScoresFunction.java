@@ -4,8 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -21,7 +23,7 @@ import org.deepliftspark.job.io.SourceSchema;
  * table's row, scores]}.
  */
 public final class AddScoresFunction implements MapPartitionsFunction<Row, Row> {
-  /** Why a row has no scores; null if it has. */
+  /** Why a row has no scores, or not those of every target; null if it has. */
   public static final String PROBLEM = "problem";
 
   /** With several targets: an array of the scores for each. */
@@ -32,6 +34,7 @@ public final class AddScoresFunction implements MapPartitionsFunction<Row, Row> 
   private final AttributionFunction attribution;
   private final PrepareFunction prepare;
   private final RowInputs inputs;
+  private final List<String> targetNames;
   private final int targets;
   private final int width;
 
@@ -45,7 +48,8 @@ public final class AddScoresFunction implements MapPartitionsFunction<Row, Row> 
     this.attribution = attribution;
     this.prepare = new PrepareFunction(inputs, idColumn, 1);
     this.inputs = inputs;
-    this.targets = codec.targets().size();
+    this.targetNames = List.copyOf(codec.targets());
+    this.targets = targetNames.size();
     this.width = type(codec).size();
   }
 
@@ -136,19 +140,29 @@ public final class AddScoresFunction implements MapPartitionsFunction<Row, Row> 
     }
 
     private Row scores(Pending row, List<Row> found) {
-      String problem = found.isEmpty() && row.problem() == null ? NOT_FINITE : row.problem();
       List<Object> values = new ArrayList<>();
-      values.add(problem);
+      values.add(row.problem() == null ? missing(found) : row.problem());
       values.add(row.sequence());
       if (targets > 1) {
-        values.add(problem == null ? found.stream().map(this::columns).toArray(Row[]::new) : null);
-      } else if (problem == null) {
+        values.add(found.isEmpty() ? null : found.stream().map(this::columns).toArray(Row[]::new));
+      } else if (!found.isEmpty()) {
         addColumns(found.get(0), values);
       }
       while (values.size() < width) {
         values.add(null);
       }
       return RowFactory.create(values.toArray());
+    }
+
+    /** Names the targets that gave no finite numbers; null if all did. */
+    private String missing(List<Row> found) {
+      if (found.size() == targets) {
+        return null;
+      }
+      Set<String> lost = new LinkedHashSet<>(targetNames);
+      int at = PreparedSchema.FIXED + 1; // the first column behind the table's row
+      found.forEach(scored -> lost.remove(scored.getString(at)));
+      return found.isEmpty() ? NOT_FINITE : NOT_FINITE + ": target " + String.join(", ", lost);
     }
 
     private Row columns(Row scored) {

@@ -40,11 +40,19 @@ public record ImageCodec(Shape shape, ImagePreprocessing preprocessing) implemen
       if (given instanceof byte[] && bytes.length > 0 && bytes[0] == DECODED) {
         throw new InvalidInputException("not an image that is known (PNG, JPEG, TIFF, GIF, BMP)");
       }
-      preprocessing.apply(pixels(bytes), shape);
+      requireFinite(preprocessing.apply(pixels(bytes), shape));
       return Fitted.accepted(bytes, 0, bytes.length);
     } catch (InvalidInputException e) {
       int length = given instanceof byte[] bytes ? bytes.length : 0;
       return Fitted.rejected(length, IMAGE, "image: " + e.getMessage());
+    }
+  }
+
+  private static void requireFinite(float[] numbers) {
+    for (float number : numbers) {
+      if (!Float.isFinite(number)) {
+        throw new InvalidInputException("preprocessing gives numbers that are not finite");
+      }
     }
   }
 

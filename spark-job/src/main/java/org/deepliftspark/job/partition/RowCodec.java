@@ -83,7 +83,6 @@ public record RowCodec(
   /** See {@link #writer()}. */
   final class Writer {
     private final ScoreColumns columns;
-    private final ScoreEncoder encoder = new ScoreEncoder(encoding);
 
     private Writer(ScoreColumns columns) {
       this.columns = columns;
@@ -99,8 +98,9 @@ public record RowCodec(
         List<String> done = done(batch.prepared().get(i));
         for (int target = 0; target < targets.size(); target++) {
           ScoredBatch.Cell cell = batch.cell(i, target, targets.size());
-          if (!done.contains(targets.get(target)) && columns.isFinite(cell, encoder)) {
-            rows.add(row(cell));
+          Row row = done.contains(targets.get(target)) ? null : row(cell);
+          if (row != null) {
+            rows.add(row);
           }
         }
       }
@@ -112,6 +112,7 @@ public record RowCodec(
       return prepared.isNullAt(at) ? List.of() : prepared.getList(at);
     }
 
+    /** Null if some number of it cannot be stored. */
     private Row row(ScoredBatch.Cell cell) {
       int fixed = PreparedSchema.FIXED + kept;
       Object[] values = new Object[fixed + columns.all().size()];
@@ -120,6 +121,9 @@ public record RowCodec(
       }
       for (int i = fixed; i < values.length; i++) {
         values[i] = columns.all().get(i - fixed).value().apply(cell);
+        if (values[i] == null) {
+          return null;
+        }
       }
       return RowFactory.create(values);
     }

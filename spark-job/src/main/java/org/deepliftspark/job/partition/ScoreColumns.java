@@ -3,6 +3,7 @@ package org.deepliftspark.job.partition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
@@ -23,7 +24,12 @@ final class ScoreColumns {
   private final ScoreEncoder encoder;
   private final List<Column> columns = new ArrayList<>();
 
-  /** A column of the output. */
+  /**
+   * A column of the output.
+   *
+   * @param value of a row and target; null if it holds a number that is not finite or cannot be
+   *     stored
+   */
   record Column(String name, DataType type, Function<ScoredBatch.Cell, Object> value) {}
 
   /**
@@ -169,8 +175,14 @@ final class ScoreColumns {
     return letters;
   }
 
-  private void number(String name, Function<ScoredBatch.Cell, Object> value) {
-    add(name, DataTypes.DoubleType, value);
+  private void number(String name, ToDoubleFunction<ScoredBatch.Cell> value) {
+    add(
+        name,
+        DataTypes.DoubleType,
+        cell -> {
+          double number = value.applyAsDouble(cell);
+          return Double.isFinite(number) ? number : null;
+        });
   }
 
   private void scores(String name, Function<ScoredBatch.Cell, float[]> numbers) {
@@ -179,31 +191,5 @@ final class ScoreColumns {
 
   private void add(String name, DataType type, Function<ScoredBatch.Cell, Object> value) {
     columns.add(new Column(name, type, value));
-  }
-
-  /** Whether every number of a row and target can be stored. */
-  boolean isFinite(ScoredBatch.Cell cell, ScoreEncoder scores) {
-    return isFinite(cell, cell.scores(), scores)
-        && (!codec.variants() || isFinite(cell, cell.alternate(), scores));
-  }
-
-  private boolean isFinite(ScoredBatch.Cell cell, RowScores mean, ScoreEncoder scores) {
-    int at = cell.at();
-    double sum =
-        mean.predictions()[at]
-            + mean.outputs()[at]
-            + mean.referencePredictions()[at]
-            + mean.deltas()[at];
-    boolean finite = Double.isFinite(sum);
-    for (int i = 0; finite && i < codec.inputs().size(); i++) {
-      ModelInput input = codec.inputs().get(i);
-      if (!input.held()) {
-        finite =
-            scores.holds(cell.slice(mean.contributions()[i], reader.stored(input)))
-                && (!codec.hypothetical()
-                    || scores.holds(cell.slice(mean.hypothetical()[i], input.size())));
-      }
-    }
-    return finite;
   }
 }

@@ -32,7 +32,11 @@ record ScoreEncoder(Encoding encoding) implements Serializable {
     return true;
   }
 
+  /** The numbers as they are stored; null if one cannot be. */
   Object store(float[] numbers) {
+    if (!holds(numbers)) {
+      return null;
+    }
     return switch (encoding) {
       case ARRAY -> numbers;
       case F32 -> {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.deepliftspark.engine.backend.Backends;
@@ -266,5 +267,58 @@ class AttributeCommandTest {
     args.addAll(List.of("--target", "sub6:0", "--output", folder.resolve("out").toString()));
     args.addAll(List.of(more));
     return CommandRun.of(args);
+  }
+
+  /** Row 1 overflows after the scale; the rows beside it are as they are without it. */
+  @Test
+  void aRowWithoutAFiniteResultIsNamedAndAllItsNumbersAreNaN() {
+    float[] inputs = Npy.read(Path.of(CommandRun.golden(CASE + "inputs.npy"))).floats();
+    float[] large = inputs.clone();
+    for (int i = 240; i < 480; i++) {
+      large[i] *= 3e38f;
+    }
+    Npy.write(folder.resolve("large.npy"), large, 5, 60, 4);
+    attribute("usual", "--references", "zeros");
+    CommandRun run =
+        attributeOf(folder.resolve("large.npy").toString(), "out", "--references", "zeros");
+    assertThat(run.status()).isEqualTo(3);
+    assertThat(run.message())
+        .isEqualTo(
+            "deeplift: 1 of 5 rows have no finite result: row 1; all their numbers in %s are NaN"
+                .formatted(folder.resolve("out")));
+    assertThat(run.out()).startsWith("5 rows, largest |convergence delta| ").doesNotContain("NaN");
+    for (String name : List.of("contributions", "multipliers", "predictions")) {
+      float[] usual = array("usual", name).floats();
+      float[] found = array("out", name).floats();
+      int size = found.length / 5;
+      Arrays.fill(usual, size, 2 * size, Float.NaN);
+      assertThat(Arrays.equals(found, usual)).as(name).isTrue();
+    }
+  }
+
+  @Test
+  void referencesThatAreNotFiniteAreRefused() {
+    float[] references = Npy.read(Path.of(CommandRun.golden(CASE + "references.npy"))).floats();
+    references[2] = Float.NEGATIVE_INFINITY;
+    int rows = references.length / (3 * 240);
+    Path file = folder.resolve("r.npy");
+    Npy.write(file, references, rows, 3, 60, 4);
+    CommandRun run = attribute("out", "--references", file.toString());
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.message())
+        .contains("Invalid references ")
+        .endsWith("r.npy: row 0 holds -Infinity, expected finite numbers");
+  }
+
+  @Test
+  void aScaleThatLeavesTheRangeOfFloatIsRefused() {
+    float[] inputs = Npy.read(Path.of(CommandRun.golden(CASE + "inputs.npy"))).floats();
+    Npy.write(folder.resolve("x.npy"), times(inputs, 4), 5, 60, 4);
+    String[] scale = {"--references", "zeros", "--input-scale", "3e38"};
+    CommandRun run = attributeOf(folder.resolve("x.npy").toString(), "out", scale);
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.message())
+        .startsWith("deeplift: Invalid input ")
+        .endsWith("holds Infinity, expected finite numbers");
   }
 }

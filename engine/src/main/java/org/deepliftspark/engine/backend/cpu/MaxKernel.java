@@ -45,7 +45,8 @@ final class MaxKernel implements Kernel {
         int best = cells[0] * channels + channel;
         for (int i = 1; i < cells.length; i++) {
           int cell = cells[i] * channels + channel;
-          best = judged[cell] > judged[best] ? cell : best;
+          // what is not a number wins, so that no maximum hides it
+          best = judged[cell] > judged[best] || Float.isNaN(judged[cell]) ? cell : best;
         }
         int at = window * channels + channel;
         if (use == Use.SELECT) {

@@ -8,6 +8,7 @@ import org.deepliftspark.engine.program.Value;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.Op;
+import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarAdd;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
@@ -41,7 +42,7 @@ final class ElementWise {
       case NEGATE -> exec(new Negative(x, out));
       case ABS -> exec(new Abs(x, out));
       case SIGN -> exec(new Sign(x, out));
-      case RELU -> exec(new ScalarMax(x, null, out, 0));
+      case RELU -> exec(new RectifiedLinear(x, out, 0));
       case EXP -> exec(new Exp(x, out));
       case LOG -> exec(new Log(x, out));
       case SQRT -> exec(new Sqrt(x, out));
@@ -70,8 +71,8 @@ final class ElementWise {
       exec(new ScalarAdd(fraction, null, fraction, odd));
     }
     Broadcast.run("divide", fraction, x, fraction);
-    INDArray far = compare("greater_equal", exec(new Abs(x, square)), TANH_NEAR_ZERO, scope);
-    INDArray near = compare("less", square, TANH_NEAR_ZERO, scope);
+    INDArray near = compare("less", exec(new Abs(x, square)), TANH_NEAR_ZERO, scope);
+    INDArray far = compare("equals", near, 0, scope); // also where x is not a number
     long[] dims = x.shape();
     INDArray nearPart = masked(fraction, dims, near, dims, scope);
     INDArray farPart = masked(exec(new Tanh(x, out)), dims, far, dims, scope);
@@ -108,8 +109,15 @@ final class ElementWise {
       long[] bDims = layout.aligned(binary.b(), binary.out());
       String op = name(binary.op());
       return switch (binary.op()) {
-        case ADD, SUBTRACT, MULTIPLY, DIVIDE, MINIMUM, MAXIMUM ->
+        case ADD, SUBTRACT, MULTIPLY, DIVIDE ->
             Broadcast.run(op, scope.create(dims), operands[0], aDims, operands[1], bDims, dims);
+        case MINIMUM, MAXIMUM -> {
+          INDArray out = scope.create(dims);
+          Broadcast.run(op, out, operands[0], aDims, operands[1], bDims, dims);
+          NotNumbers.keep(out, dims, operands[0], aDims, scope);
+          NotNumbers.keep(out, dims, operands[1], bDims, scope);
+          yield out;
+        }
         case EQUAL, LESS -> compare(op, operands[0], aDims, operands[1], bDims, dims, scope);
       };
     };

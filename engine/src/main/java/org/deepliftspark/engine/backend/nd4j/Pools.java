@@ -25,8 +25,19 @@ final class Pools {
         Broadcast.run("maximum", best, best, next);
         scope.free(next);
       }
+      if (NotNumbers.has(operands[0], scope)) {
+        keepNotNumbers(windows, padded, best, scope);
+      }
       return best;
     };
+  }
+
+  private static void keepNotNumbers(Windows windows, INDArray padded, INDArray best, Scope scope) {
+    for (int tap = 0; tap < windows.taps(); tap++) {
+      INDArray cells = scope.copy(windows.tap(padded, tap));
+      NotNumbers.keep(best, best.shape(), cells, best.shape(), scope);
+      scope.free(cells);
+    }
   }
 
   static Kernel maxSelect(Instruction.MaxSelect select) {

@@ -22,7 +22,12 @@ final class Reductions {
     }
     return (operands, layout, scope) -> {
       INDArray x = operands[0].reshape('c', layout.flat(reduce.x()));
-      return along(reduce.reduction(), x, scope.create(layout.flat(reduce.out())), axes);
+      INDArray out = along(reduce.reduction(), x, scope.create(layout.flat(reduce.out())), axes);
+      if (reduce.reduction() == Reduction.MAX && NotNumbers.has(x, scope)) {
+        INDArray found = NotNumbers.only(x, x.shape(), scope);
+        out.addi(along(Reduction.SUM, found, scope.create(out.shape()), axes));
+      }
+      return out;
     };
   }
 

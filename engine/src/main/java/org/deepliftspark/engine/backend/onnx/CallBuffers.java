@@ -19,9 +19,11 @@ import org.deepliftspark.engine.program.Value;
 
 /**
  * Buffers of calls of one size. The runtime reads and writes them in place, and the session behind
- * reads what this one wrote; they are used again from call to call.
+ * reads what this one wrote; they are used again from call to call, and their memory is freed when
+ * they are closed.
  */
 final class CallBuffers implements AutoCloseable {
+  private final List<ByteBuffer> memory = new ArrayList<>();
   private final Map<String, FloatBuffer> buffers = new HashMap<>();
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
   private final Map<String, OnnxTensor> outputs = new HashMap<>();
@@ -47,6 +49,15 @@ final class CallBuffers implements AutoCloseable {
     this.layout = layout;
     this.count = count;
     this.feeds = part.feeds(program);
+    try {
+      allocate(part, before);
+    } catch (OrtException | RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void allocate(SessionPart part, CallBuffers before) throws OrtException {
     for (Instruction.Feed feed : feeds) {
       String name = OnnxEmitter.feedName(feed);
       inputs.put(name, tensor(name, feed.out()));
@@ -70,10 +81,11 @@ final class CallBuffers implements AutoCloseable {
     for (long dim : dims) {
       size *= dim;
     }
-    FloatBuffer buffer =
+    ByteBuffer bytes =
         ByteBuffer.allocateDirect(Math.toIntExact(size * Float.BYTES))
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
+            .order(ByteOrder.nativeOrder());
+    memory.add(bytes);
+    FloatBuffer buffer = bytes.asFloatBuffer();
     buffers.put(name, buffer);
     OnnxTensor tensor = OnnxTensor.createTensor(environment, buffer, dims);
     own.add(tensor);
@@ -109,5 +121,9 @@ final class CallBuffers implements AutoCloseable {
   @Override
   public void close() {
     own.forEach(OnnxTensor::close);
+    own.clear();
+    buffers.clear();
+    memory.forEach(DirectMemory::free);
+    memory.clear();
   }
 }

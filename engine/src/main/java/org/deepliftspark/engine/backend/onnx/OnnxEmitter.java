@@ -112,6 +112,11 @@ final class OnnxEmitter {
     return layout;
   }
 
+  /** What makes a value. */
+  Instruction definition(Value value) {
+    return program.definition(value);
+  }
+
   /** Leading dimensions and shape; -1 for the dimension that is chosen per call. */
   int[] dims(Value value) {
     return layout.dims(value);
@@ -323,8 +328,15 @@ final class OnnxEmitter {
     return switch (reduce.reduction()) {
       case SUM -> graph.node("ReduceSum", List.of(x, graph.longs(asLongs(axes))));
       case MEAN -> graph.node("ReduceMean", List.of(x), Attribute.of("axes", axes));
-      case MAX -> graph.node("ReduceMax", List.of(x), Attribute.of("axes", axes));
+      case MAX -> maximum(x, axes);
     };
+  }
+
+  /** ReduceMax passes over what is not a number; see {@link OnnxPools#max}. */
+  private String maximum(String x, int[] axes) {
+    String largest = graph.node("ReduceMax", List.of(x), Attribute.of("axes", axes));
+    String sum = graph.node("ReduceSum", List.of(x, graph.longs(asLongs(axes))));
+    return graph.node("Add", List.of(largest, graph.node("Sub", List.of(sum, sum))));
   }
 
   private String transpose(Instruction.Transpose transpose) {

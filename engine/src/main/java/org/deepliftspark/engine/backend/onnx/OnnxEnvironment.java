@@ -28,6 +28,9 @@ final class OnnxEnvironment {
     if (environment == null) {
       environment = OrtEnvironment.getEnvironment(LEVEL, NAME);
       keep();
+      if (new OnnxCudaBackend().absent().isPresent()) { // CUDA's part is loaded later from there
+        ExtractedLibraries.remove();
+      }
     }
     return environment;
   }

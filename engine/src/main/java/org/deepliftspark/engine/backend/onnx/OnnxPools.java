@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.deepliftspark.engine.backend.onnx.OnnxGraph.Attribute;
 import org.deepliftspark.engine.graph.PoolGeometry;
 import org.deepliftspark.engine.graph.Shape;
@@ -31,10 +32,30 @@ final class OnnxPools {
     this.emitter = emitter;
   }
 
+  /**
+   * ONNX Runtime's MaxPool passes over what is not a number, and would make a finite result of an
+   * overflow. So a number is added per example that is 0, or not a number: the sum of its cells
+   * less itself.
+   */
   String max(Instruction.MaxPool pool) {
-    return emitter.split(
-        graph.node("MaxPool", List.of(emitter.merged(pool.x())), attributes(pool.geometry())),
-        pool.out());
+    String x = emitter.merged(pool.x());
+    String pooled = graph.node("MaxPool", List.of(x), attributes(pool.geometry()));
+    if (!padsByInfinity(pool.x())) {
+      long[] axes = LongStream.rangeClosed(1, pool.x().shape().rank()).toArray();
+      String sum = graph.node("ReduceSum", List.of(x, graph.longs(axes)));
+      pooled = graph.node("Add", List.of(pooled, graph.node("Sub", List.of(sum, sum))));
+    }
+    return emitter.split(pooled, pool.out());
+  }
+
+  /** A file may pad in front of a pool by minus infinity, whose sum would be no number. */
+  private boolean padsByInfinity(Value x) {
+    Instruction made = emitter.definition(x);
+    if (made instanceof Instruction.Pad pad) {
+      return Float.isInfinite(pad.value());
+    }
+    return (made instanceof Instruction.Transpose || made instanceof Instruction.Reshape)
+        && padsByInfinity(made.operands().get(0));
   }
 
   String select(Instruction.MaxSelect select) {
