@@ -26,8 +26,8 @@ import org.deepliftspark.engine.graph.Op;
 final class TargetParser {
   private static final String ALL = "all";
 
-  /** Every target has a weight for each unit of its output; more do not fit beside a model. */
-  private static final long MOST_WEIGHTS = 1 << 26;
+  /** Of all targets for the units of all outputs that one of them reads: a matrix per output. */
+  private static final long MOST_WEIGHTS = 1 << 25;
 
   private final Graph graph;
   private final String layer;
@@ -73,15 +73,33 @@ final class TargetParser {
         targets.add(parse(text));
       }
     }
+    long units =
+        targets.stream()
+            .flatMap(target -> target.terms().stream())
+            .filter(term -> term.weights() != null)
+            .mapToInt(Target.Term::node)
+            .distinct()
+            .mapToLong(node -> graph.node(node).shape().size())
+            .sum();
+    if (units * targets.size() > MOST_WEIGHTS) {
+      throw tooMany(targets.size() + " targets read outputs of " + units + " units in all");
+    }
     return targets;
+  }
+
+  private static InvalidInputException tooMany(String what) {
+    return new InvalidInputException(
+        "Invalid targets (--target): "
+            + what
+            + ", which takes more than "
+            + MOST_WEIGHTS
+            + " weights; name fewer at once");
   }
 
   private float[] weights(Node node) {
     weights += node.shape().size();
     if (weights > MOST_WEIGHTS) {
-      throw new InvalidInputException(
-          "Invalid targets (--target): with '%s' of %s they take more than %d weights, one per target and unit; name fewer"
-              .formatted(node.name(), units(node), MOST_WEIGHTS));
+      throw tooMany("every target has a weight for each of the " + units(node));
     }
     return new float[node.shape().size()];
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.deepliftspark.engine.graph.ActivationFunction;
 import org.deepliftspark.engine.graph.ActivationFunction.Kind;
 import org.deepliftspark.engine.graph.Graph;
@@ -134,6 +135,17 @@ class TargetParserTest {
     assertThatThrownBy(() -> DeepLift.targets(wide, List.of("all")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "Invalid targets (--target): with 'y' of 20000 units they take more than 67108864 weights, one per target and unit; name fewer");
+            "Invalid targets (--target): every target has a weight for each of the 20000 units, which takes more than 33554432 weights; name fewer at once");
+    List<String> some = IntStream.range(0, 1700).mapToObj(Integer::toString).toList();
+    assertThatThrownBy(() -> DeepLift.targets(wide, some)).hasMessageContaining("every target");
+    GraphBuilder both = new GraphBuilder("two");
+    Node long1 = both.input("x", Shape.of(9_000_000));
+    both.output("y", both.add("y", new Op.Identity(), long1));
+    both.output("z", both.add("z", new Op.Identity(), long1));
+    Graph two = both.build();
+    assertThatThrownBy(() -> DeepLift.targets(two, List.of("y:0", "z:0")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Invalid targets (--target): 2 targets read outputs of 18000000 units in all, which takes more than 33554432 weights; name fewer at once");
   }
 }

@@ -6,13 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.deepliftspark.engine.InvalidInputException;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -48,7 +53,7 @@ final class ConfigFile {
     }
     String where = " in " + path;
     Map<String, List<String>> values = new LinkedHashMap<>();
-    map.forEach((key, value) -> addAll(parser, String.valueOf(key), value, 1, where, values));
+    map.forEach((key, value) -> addAll(parser, String.valueOf(key), value, where, values));
     return values;
   }
 
@@ -56,16 +61,10 @@ final class ConfigFile {
       OptionParser parser,
       String key,
       Object value,
-      int level,
       String where,
       Map<String, List<String>> values) {
     if (value instanceof Map<?, ?> block && !parser.knows(key)) {
-      if (level == DEEPEST) { // by an alias a block can hold itself
-        throw new InvalidInputException(
-            "Invalid value for --" + key + where + ": expected a value, found block within block");
-      }
-      block.forEach(
-          (name, inner) -> addAll(parser, key + "-" + name, inner, level + 1, where, values));
+      block.forEach((name, inner) -> addAll(parser, key + "-" + name, inner, where, values));
       return;
     }
     Option<?> option = parser.option(key, where);
@@ -118,21 +117,30 @@ final class ConfigFile {
    */
   private static boolean isEmpty(String path, Iterable<Event> events) {
     boolean empty = true;
-    int depth = 0;
+    Deque<Optional<Anchor>> open = new ArrayDeque<>();
     for (Event event : events) {
       empty &= !(event instanceof NodeEvent);
-      if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
-        throw new InvalidInputException(
-            "Invalid config "
-                + path
-                + ": nested more than "
-                + DEEPEST
-                + " deep, expected lines of 'key: value' with the keys of the command line");
+      if (event instanceof AliasEvent alias && open.contains(Optional.of(alias.getAlias()))) {
+        throw invalid(path, "*" + alias.getAlias() + " stands within what it stands for");
+      } else if (event instanceof CollectionStartEvent start) {
+        open.push(start.getAnchor());
       } else if (event instanceof CollectionEndEvent) {
-        depth--;
+        open.pop();
+      }
+      if (open.size() > DEEPEST) {
+        throw invalid(path, "nested more than " + DEEPEST + " deep");
       }
     }
     return empty;
+  }
+
+  private static InvalidInputException invalid(String path, String why) {
+    return new InvalidInputException(
+        "Invalid config "
+            + path
+            + ": "
+            + why
+            + ", expected lines of 'key: value' with the keys of the command line");
   }
 
   private static String text(String path) {

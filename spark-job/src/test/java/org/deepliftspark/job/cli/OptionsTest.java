@@ -158,7 +158,8 @@ class OptionsTest {
         "target: {a: 1};Invalid value for --target in FILE: expected one value or a list of values",
         "config: other.yaml;Option --config cannot be used in FILE",
         "memory-per-task: 999999999999t;Invalid value '999999999999t' for --memory-per-task in FILE: expected a size of at most 8388607t",
-        "preprocessing: &a {x: *a, y: *a};Invalid value for --preprocessing-x-x-x in FILE: expected a value, found block within block",
+        "preprocessing: &a {x: *a, y: *a};Invalid config FILE: *a stands within what it stands for, expected lines of 'key: value' with the keys of the command line",
+        "&a [*a, *a]: 1;Invalid config FILE: *a stands within what it stands for, expected lines of 'key: value' with the keys of the command line",
         "target: [[[[a]]]];Invalid config FILE: nested more than 4 deep, expected lines of 'key: value' with the keys of the command line",
         "'# nothing but this';Invalid config FILE: expected lines of 'key: value' with the keys of the command line",
         "just text;Invalid config FILE: expected lines of 'key: value' with the keys of the command line"

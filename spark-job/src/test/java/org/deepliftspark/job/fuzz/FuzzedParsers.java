@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -46,6 +48,8 @@ final class FuzzedParsers {
 
   /** A line of twenty bytes has windows read; Hadoop opens a checked file anew for each. */
   private static final long BYTES_PER_PLACE = 16 << 10;
+
+  private static final Pattern SEED = Pattern.compile("\"seed\": ?(\\d{1,3})\\b");
 
   private static final String[] LAYERS = {
     "Dense",
@@ -158,12 +162,28 @@ final class FuzzedParsers {
     return new FuzzedParser("h5", 14, seeds, mutator, 512 * MB, 64, run("model.h5", null));
   }
 
+  /** Architectures alone, which may grow, each with the weights of the file that it was in. */
   private FuzzedParser kerasJson() {
-    Path folder = GOLDEN.resolve("keras/sequential");
-    Seed weights = Fuzzer.seed(folder.resolve("model.weights.h5"));
-    List<Seed> seeds = List.of(Fuzzer.seed(folder.resolve("model.json")));
-    Reader reader = run("model.json", weights.bytes());
-    return new FuzzedParser("keras-json", 8, seeds, new JsonMutator(LAYERS), 512 * MB, 64, reader);
+    List<Seed> files = files(GOLDEN.resolve("keras"), ".h5");
+    List<Seed> seeds = new ArrayList<>();
+    List<Reader> readers = new ArrayList<>();
+    for (Seed file : files) {
+      byte[] json = Hdf5Mutator.architecture(file.bytes());
+      if (json != null) {
+        // a key that Keras's files do not have tells which weights belong to it
+        String text = "{\"seed\": " + readers.size() + ", " + utf8(json).substring(1);
+        seeds.add(new Seed(file.name(), ascii(text)));
+        readers.add(run("model.json", file.bytes()));
+      }
+    }
+    Reader reader =
+        (file, folder) -> {
+          Matcher seed = SEED.matcher(utf8(file));
+          int at = seed.find() ? Integer.parseInt(seed.group(1)) : 0;
+          readers.get(Math.min(at, readers.size() - 1)).read(file, folder);
+        };
+    return new FuzzedParser(
+        "keras-json", 16, seeds, new JsonMutator(LAYERS), 512 * MB, 1024, reader);
   }
 
   private Reader run(String name, byte[] weights) {

@@ -60,6 +60,12 @@ final class Hdf5Mutator implements Mutator {
     return bytes.mutate(file, random);
   }
 
+  /** The architecture in a file, as JSON; null if it has none. */
+  static byte[] architecture(byte[] file) {
+    int start = start(file);
+    return start < 0 ? null : Arrays.copyOfRange(file, start, end(file, start));
+  }
+
   /** Where the longest document begins, which is the architecture; -1 if there is none. */
   private static int start(byte[] file) {
     int found = -1;
