@@ -70,6 +70,27 @@ class NotANumberTest {
     }
   }
 
+  /** Models pad so in front of max-pools; a sum with minus infinity in it is none. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void aPadByMinusInfinityIsNoOverflow(String backend) {
+    Value x = code.feed(Role.INPUT, 0, Extent.of(Axis.ROW), Shape.of(CHANNELS, LENGTH));
+    int[] ends = {0, 1};
+    Value padded = code.pad(x, ends, ends, Float.NEGATIVE_INFINITY);
+    PoolGeometry pairs =
+        new PoolGeometry(new int[] {2}, new int[] {2}, new int[] {0}, new int[] {0});
+    code.output("pool", code.maxPool(padded, pairs));
+    code.output("reduce", code.reduce(Reduction.MAX, code.transpose(padded, 1, 0), 0));
+    float[] numbers = {1, 2, 3, 4, 5, 6, 7, 8, -1, -2, -3, -4, -5, -6, -7, -8};
+    try (Executable executable =
+            Backends.get(backend).compile(code.build(new Sizes(1, 1, 1)), BackendOptions.DEFAULT);
+        Workspace workspace = executable.newWorkspace()) {
+      Map<String, Numbers> found = workspace.run(new Batch(1, List.of(numbers), List.of()));
+      assertThat(found.get("pool").floats()).containsExactly(1, 3, 5, 7, 8, -1, -2, -4, -6, -8);
+      assertThat(found.get("reduce").floats()).containsExactly(8, -1);
+    }
+  }
+
   private void elementWise(Value x) {
     for (UnaryOp op : EnumSet.complementOf(EnumSet.of(UnaryOp.SIGN))) {
       named.put(op.name(), code.unary(op, x));

@@ -112,9 +112,14 @@ final class OnnxEmitter {
     return layout;
   }
 
-  /** What makes a value. */
-  Instruction definition(Value value) {
-    return program.definition(value);
+  /** A file may pad in front of a maximum by minus infinity, whose sum would be no number. */
+  boolean padsByInfinity(Value value) {
+    Instruction made = program.definition(value);
+    if (made instanceof Instruction.Pad pad) {
+      return Float.isInfinite(pad.value());
+    }
+    return (made instanceof Instruction.Transpose || made instanceof Instruction.Reshape)
+        && padsByInfinity(made.operands().get(0));
   }
 
   /** Leading dimensions and shape; -1 for the dimension that is chosen per call. */
@@ -328,13 +333,17 @@ final class OnnxEmitter {
     return switch (reduce.reduction()) {
       case SUM -> graph.node("ReduceSum", List.of(x, graph.longs(asLongs(axes))));
       case MEAN -> graph.node("ReduceMean", List.of(x), Attribute.of("axes", axes));
-      case MAX -> maximum(x, axes);
+      case MAX -> maximum(reduce.x(), axes);
     };
   }
 
   /** ReduceMax passes over what is not a number; see {@link OnnxPools#max}. */
-  private String maximum(String x, int[] axes) {
+  private String maximum(Value of, int[] axes) {
+    String x = name(of);
     String largest = graph.node("ReduceMax", List.of(x), Attribute.of("axes", axes));
+    if (padsByInfinity(of)) {
+      return largest;
+    }
     String sum = graph.node("ReduceSum", List.of(x, graph.longs(asLongs(axes))));
     return graph.node("Add", List.of(largest, graph.node("Sub", List.of(sum, sum))));
   }

@@ -40,22 +40,12 @@ final class OnnxPools {
   String max(Instruction.MaxPool pool) {
     String x = emitter.merged(pool.x());
     String pooled = graph.node("MaxPool", List.of(x), attributes(pool.geometry()));
-    if (!padsByInfinity(pool.x())) {
+    if (!emitter.padsByInfinity(pool.x())) {
       long[] axes = LongStream.rangeClosed(1, pool.x().shape().rank()).toArray();
       String sum = graph.node("ReduceSum", List.of(x, graph.longs(axes)));
       pooled = graph.node("Add", List.of(pooled, graph.node("Sub", List.of(sum, sum))));
     }
     return emitter.split(pooled, pool.out());
-  }
-
-  /** A file may pad in front of a pool by minus infinity, whose sum would be no number. */
-  private boolean padsByInfinity(Value x) {
-    Instruction made = emitter.definition(x);
-    if (made instanceof Instruction.Pad pad) {
-      return Float.isInfinite(pad.value());
-    }
-    return (made instanceof Instruction.Transpose || made instanceof Instruction.Reshape)
-        && padsByInfinity(made.operands().get(0));
   }
 
   String select(Instruction.MaxSelect select) {
