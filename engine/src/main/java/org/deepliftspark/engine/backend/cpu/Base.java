@@ -7,7 +7,7 @@ record Base(Cell cell) implements Start {
     if (out.isAt(cell, frame)) {
       return;
     }
-    float[] tile = frame.tile(0);
+    float[] tile = frame.tile(0, Tiles.SIZE);
     for (int from = 0; from < out.size(); from += Tiles.SIZE) {
       int n = Math.min(Tiles.SIZE, out.size() - from);
       cell.read(frame, from, tile, n);

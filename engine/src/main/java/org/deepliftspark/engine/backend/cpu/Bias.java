@@ -1,5 +1,6 @@
 package org.deepliftspark.engine.backend.cpu;
 
+import java.nio.FloatBuffer;
 import org.deepliftspark.engine.graph.Tensor;
 
 /** What a product is added to: a bias repeated over all positions, or zeros. */
@@ -36,6 +37,13 @@ final class Bias implements Start {
   void fill(Frame frame, Cell out, int from, int size) {
     for (int done = 0; done < size; done += tile.length) {
       out.write(frame, from + done, tile, Math.min(tile.length, size - done));
+    }
+  }
+
+  /** Writes it over the first {@code size} numbers, a whole number of positions. */
+  void fill(FloatBuffer buffer, int size) {
+    for (int done = 0; done < size; done += tile.length) {
+      buffer.put(done, tile, 0, Math.min(tile.length, size - done));
     }
   }
 }

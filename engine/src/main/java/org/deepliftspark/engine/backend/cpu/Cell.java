@@ -114,12 +114,22 @@ final class Cell {
 
   /** Copies {@code count} numbers from {@code from} on to the start of a tile. */
   void read(Frame frame, int from, float[] tile, int count) {
-    frame.memory(root.shared).buffer(root.buffer).get(offset(frame) + from, tile, 0, count);
+    read(frame, from, tile, 0, count);
+  }
+
+  /** Copies {@code count} numbers from {@code from} on to a place in an array. */
+  void read(Frame frame, int from, float[] array, int at, int count) {
+    frame.memory(root.shared).buffer(root.buffer).get(offset(frame) + from, array, at, count);
   }
 
   /** Copies {@code count} numbers from the start of a tile to {@code to} on. */
   void write(Frame frame, int to, float[] tile, int count) {
-    frame.memory(root.shared).buffer(root.buffer).put(offset(frame) + to, tile, 0, count);
+    write(frame, to, tile, 0, count);
+  }
+
+  /** Copies {@code count} numbers from a place in an array to {@code to} on. */
+  void write(Frame frame, int to, float[] array, int at, int count) {
+    frame.memory(root.shared).buffer(root.buffer).put(offset(frame) + to, array, at, count);
   }
 
   /** All numbers of the element, in one of the frame's arrays. */

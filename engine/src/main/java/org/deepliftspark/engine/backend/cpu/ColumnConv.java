@@ -1,6 +1,5 @@
 package org.deepliftspark.engine.backend.cpu;
 
-import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 
 /**
@@ -45,19 +44,19 @@ final class ColumnConv implements Kernel {
     int width = columns.width();
     int block = Math.min(windows.outCells(), Math.max(1, BLOCK / width));
     float[] gathered = frame.array(1, block * width);
-    FloatPointer scratch = frame.own().scratch(block * width);
-    FloatBuffer buffer = frame.own().scratchBuffer();
+    Scratch scratch = frame.own().scratch(0);
+    scratch.reserve(block * width);
     int channels = weights.outPerGroup() * weights.groups();
     for (int group = 0; group < matrices.length; group++) {
       for (int from = 0; from < windows.outCells(); from += block) {
         int rows = Math.min(block, windows.outCells() - from);
         columns.gather(image, group, from, from + rows, gathered);
-        buffer.put(0, gathered, 0, rows * width);
+        scratch.buffer().put(0, gathered, 0, rows * width);
         Gemm.multiply(
             rows,
             weights.outPerGroup(),
             width,
-            scratch,
+            scratch.start(),
             width,
             matrices[group],
             weights.outPerGroup(),

@@ -1,6 +1,5 @@
 package org.deepliftspark.engine.backend.cpu;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 
@@ -39,8 +38,8 @@ final class ColumnConvTranspose implements Kernel {
     int width = columns.width();
     int block = Math.min(windows.outCells(), Math.max(1, BLOCK / width));
     float[] spread = frame.array(1, block * width);
-    FloatPointer scratch = frame.own().scratch(block * width);
-    FloatBuffer buffer = frame.own().scratchBuffer();
+    Scratch scratch = frame.own().scratch(0);
+    scratch.reserve(block * width);
     int channels = weights.outPerGroup() * weights.groups();
     for (int group = 0; group < matrices.length; group++) {
       for (int from = 0; from < windows.outCells(); from += block) {
@@ -55,9 +54,9 @@ final class ColumnConvTranspose implements Kernel {
             weights.outPerGroup(),
             true,
             0f,
-            scratch,
+            scratch.start(),
             width);
-        buffer.get(0, spread, 0, rows * width);
+        scratch.buffer().get(0, spread, 0, rows * width);
         columns.scatter(spread, group, from, from + rows, image);
       }
     }

@@ -15,12 +15,19 @@ final class ConvWeights implements AutoCloseable {
   private final int outPerGroup;
   private final int taps;
 
-  ConvWeights(Tensor weight, int groups) {
-    Shape shape = weight.shape();
+  private ConvWeights(float[] matrices, int groups, int inPerGroup, int outPerGroup, int taps) {
+    this.numbers = Memory.copyOf(matrices);
     this.groups = groups;
-    this.inPerGroup = shape.dim(1);
-    this.outPerGroup = shape.dim(0) / groups;
-    this.taps = shape.size() / shape.dim(0) / shape.dim(1);
+    this.inPerGroup = inPerGroup;
+    this.outPerGroup = outPerGroup;
+    this.taps = taps;
+  }
+
+  static ConvWeights of(Tensor weight, int groups) {
+    Shape shape = weight.shape();
+    int inPerGroup = shape.dim(1);
+    int outPerGroup = shape.dim(0) / groups;
+    int taps = shape.size() / shape.dim(0) / shape.dim(1);
     float[] data = weight.data();
     float[] matrices = new float[data.length];
     int to = 0;
@@ -33,7 +40,26 @@ final class ConvWeights implements AutoCloseable {
         }
       }
     }
-    this.numbers = Memory.copyOf(matrices);
+    return new ConvWeights(matrices, groups, inPerGroup, outPerGroup, taps);
+  }
+
+  /** Those of the convolution that is the adjoint of one with stride 1: taps reversed. */
+  static ConvWeights flipped(Tensor weight) {
+    Shape shape = weight.shape();
+    int in = shape.dim(1);
+    int out = shape.dim(0);
+    int taps = shape.size() / out / in;
+    float[] data = weight.data();
+    float[] matrices = new float[data.length];
+    int to = 0;
+    for (int tap = taps - 1; tap >= 0; tap--) {
+      for (int from = 0; from < out; from++) {
+        for (int channel = 0; channel < in; channel++) {
+          matrices[to++] = data[(from * in + channel) * taps + tap];
+        }
+      }
+    }
+    return new ConvWeights(matrices, 1, out, in, taps);
   }
 
   int groups() {

@@ -11,21 +11,18 @@ final class DenseKernel implements Kernel {
   private final Cell x;
   private final Cell out;
   private final DenseWeights weights;
-  private final boolean transposed;
   private final FloatPointer matrix;
   private final Bias bias;
   private final int rows;
 
   /**
-   * @param transposed whether {@code x} runs along the second axis of the weights
    * @param bias null for none
    * @param rows vectors
    */
-  DenseKernel(Cell x, Cell out, DenseWeights weights, boolean transposed, Bias bias, int rows) {
+  DenseKernel(Cell x, Cell out, DenseWeights weights, Bias bias, int rows) {
     this.x = x;
     this.out = out;
     this.weights = weights;
-    this.transposed = transposed;
     this.matrix = weights.matrix();
     this.bias = bias;
     this.rows = rows;
@@ -33,8 +30,8 @@ final class DenseKernel implements Kernel {
 
   @Override
   public void run(Frame frame) {
-    int in = transposed ? weights.columns() : weights.rows();
-    int units = transposed ? weights.rows() : weights.columns();
+    int in = weights.rows();
+    int units = weights.columns();
     if (bias != null) {
       bias.fill(frame, out, 0, rows * units);
     }
@@ -46,7 +43,7 @@ final class DenseKernel implements Kernel {
         in,
         matrix,
         weights.columns(),
-        transposed,
+        false,
         bias == null ? 0f : 1f,
         out.pointer(frame, 0),
         units);

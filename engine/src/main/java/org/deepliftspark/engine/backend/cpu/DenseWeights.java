@@ -10,17 +10,21 @@ final class DenseWeights implements AutoCloseable {
   private final int columns;
 
   /**
-   * @param weight {@code [rows, columns]}
-   * @param rowLayout layout of the vectors along the rows
+   * @param weight {@code [in, out]}, or {@code [out, in]} if transposed
+   * @param rowLayout layout of the vectors that are multiplied
+   * @param columnLayout of the results
    */
-  DenseWeights(Tensor weight, Layout rowLayout, Layout columnLayout) {
-    this.rows = weight.shape().dim(0);
-    this.columns = weight.shape().dim(1);
+  DenseWeights(Tensor weight, boolean transposed, Layout rowLayout, Layout columnLayout) {
+    this.rows = weight.shape().dim(transposed ? 1 : 0);
+    this.columns = weight.shape().dim(transposed ? 0 : 1);
+    int rowStep = transposed ? 1 : columns;
+    int columnStep = transposed ? rows : 1;
     float[] stored = new float[weight.size()];
     for (int row = 0; row < rows; row++) {
       int to = rowLayout.stored(row) * columns;
       for (int column = 0; column < columns; column++) {
-        stored[to + columnLayout.stored(column)] = weight.data()[row * columns + column];
+        stored[to + columnLayout.stored(column)] =
+            weight.data()[row * rowStep + column * columnStep];
       }
     }
     this.numbers = Memory.copyOf(stored);

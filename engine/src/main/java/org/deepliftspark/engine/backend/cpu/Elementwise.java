@@ -24,7 +24,7 @@ final class Elementwise {
       }
       cells.add(cell);
     }
-    return lowering.add(Step.of(new TileOperation(code, cells, out)));
+    return lowering.add(Step.of(TileOperation.of(code, cells, out)));
   }
 
   /**
@@ -41,18 +41,22 @@ final class Elementwise {
       Cell maximum = lower(lowering, BinaryOp.MAXIMUM, List.of(a.x(), b.x()), instruction.out());
       Cell out = lowering.newCell(instruction.out(), maximum.layout());
       return lowering.add(
-          Step.of(new TileOperation(UnaryOp.RELU, List.of(TileOperand.of(maximum)), out)));
+          Step.of(TileOperation.of(UnaryOp.RELU, List.of(TileOperand.of(maximum)), out)));
     }
     return null;
   }
 
-  /** That of the operands that are as large as the result, channels last before others. */
+  /**
+   * That of the operands that are as large as the result: planes of windows before channels last,
+   * and that before others.
+   */
   private static Layout layout(Lowering lowering, List<Value> operands, Shape shape) {
     Layout found = null;
     for (Value operand : operands) {
       if (lowering.number(operand) == null && operand.shape().size() == shape.size()) {
         Layout layout = lowering.of(operand).layout();
-        found = found == null || found.isRowMajor() ? layout : found;
+        boolean better = found == null || found.isRowMajor() || layout.isTiled();
+        found = better ? layout : found;
       }
     }
     return found == null ? lowering.choice().preferred(shape) : found;

@@ -57,9 +57,13 @@ final class Frame {
     return arrays.get(number);
   }
 
-  float[] tile(int number) {
+  /** An array of at least {@code size} numbers, for a tile. */
+  float[] tile(int number, int size) {
     while (tiles.size() <= number) {
-      tiles.add(new float[Tiles.SIZE]);
+      tiles.add(new float[Math.max(size, Tiles.SIZE)]);
+    }
+    if (tiles.get(number).length < size) {
+      tiles.set(number, new float[size]);
     }
     return tiles.get(number);
   }

@@ -3,14 +3,16 @@ package org.deepliftspark.engine.backend.cpu;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.deepliftspark.engine.program.Extent;
 
 /**
- * Joins element-wise steps of equal length: each goes to the last group that makes one of its
- * operands, while the operand is at hand, or to the group just before it.
+ * Joins element-wise steps of equal length, or with planes of equal length: each goes to the last
+ * group that makes one of its operands, while the operand is at hand, or to the group just before
+ * it.
  */
 final class Fusion {
   private final Readers readers;
@@ -25,32 +27,44 @@ final class Fusion {
     final List<TileOperation> operations = new ArrayList<>();
     final Set<Cell> made = new HashSet<>();
     final Extent extent;
-    final int size;
+    final int plane;
+    int planes;
     int period = 1;
 
     Group(Step step) {
       this.extent = step.extent();
-      this.size = step.operation().out().size();
+      this.plane = step.operation().plane();
+      this.planes = step.operation().planes();
     }
 
     boolean fits(Step step) {
       TileOperation operation = step.operation();
       int other = ElementwiseTile.period(operation);
       boolean samePeriod = other == 1 || period == 1 || other == period;
-      boolean sameLength = operation.out().size() == size && step.extent().equals(extent);
-      return sameLength && samePeriod && operation.operands().stream().allMatch(this::isAtHand);
+      boolean samePlanes = planes == 1 || operation.planes() == 1 || operation.planes() == planes;
+      boolean sameLength = operation.plane() == plane && step.extent().equals(extent);
+      return sameLength
+          && samePlanes
+          && samePeriod
+          && operation.operands().stream().allMatch(this::isAtHand);
     }
 
     /** A stretch of what the group itself makes lies elsewhere in the tile. */
     private boolean isAtHand(TileOperand operand) {
       Cell cell = operand.cell();
-      return cell == null || !made.contains(cell.root()) || cell.size() == size;
+      return cell == null || !made.contains(cell.root()) || cell.isWhole();
     }
 
     void add(Step step) {
       operations.add(step.operation());
       made.add(step.operation().out());
+      planes = Math.max(planes, step.operation().planes());
       period = Math.max(period, ElementwiseTile.period(step.operation()));
+    }
+
+    /** True for what is read stretch by stretch just before its place in the result is written. */
+    boolean isInStep(Cell cell) {
+      return cell.isWhole() && (cell.size() == plane || cell.size() == planes * plane);
     }
   }
 
@@ -120,9 +134,31 @@ final class Fusion {
         writes.add(out);
       }
     }
-    Kernel kernel = new ElementwiseTile(group.operations, new HashSet<>(writes));
-    List<Cell> reused =
-        inOrder.stream().filter(cell -> cell.size() == group.size && cell.isWhole()).toList();
-    return new Step(inOrder, writes, group.extent, false, null, reused, kernel);
+    Set<Cell> needed = new HashSet<>(writes);
+    Kernel kernel = new ElementwiseTile(group.operations, needed);
+    return new Step(inOrder, writes, group.extent, false, null, reused(group, needed), kernel);
+  }
+
+  /**
+   * Operands that were read when the first result is written, so that it may take their place; not
+   * those of which other stretches are read too.
+   */
+  private static List<Cell> reused(Group group, Set<Cell> needed) {
+    Set<Cell> read = new LinkedHashSet<>();
+    Set<Cell> others = new HashSet<>();
+    boolean before = true;
+    for (TileOperation operation : group.operations) {
+      for (TileOperand operand : operation.operands()) {
+        Cell cell = operand.cell();
+        if (cell != null && !group.isInStep(cell)) {
+          others.add(cell.root());
+        } else if (cell != null && before && !group.made.contains(cell.root())) {
+          read.add(cell.root());
+        }
+      }
+      before &= !needed.contains(operation.out());
+    }
+    read.removeAll(others);
+    return List.copyOf(read);
   }
 }

@@ -14,6 +14,8 @@ final class Gemm {
   /** Kinds of CPU on whose kernels a row of a product does not depend on its place in it. */
   private static final Set<String> STABLE = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
 
+  private static final boolean KEEPS_ROWS = STABLE.contains(GemmPeak.core());
+
   private Gemm() {}
 
   /**
@@ -21,7 +23,7 @@ final class Gemm {
    * AVX-512 kernels; on those for Haswell the sums depend on the place of a row.
    */
   static boolean keepsRows() {
-    return STABLE.contains(GemmPeak.core());
+    return KEEPS_ROWS;
   }
 
   /**
@@ -56,6 +58,8 @@ final class Gemm {
           beta,
           c,
           1);
+    } else if (!transposed && keepsRows() && GemmBlocks.pay(m, n, k, lda, ldb, ldc)) {
+      GemmBlocks.of(m, n, k).multiply(a, lda, b, ldb, beta, c, ldc);
     } else {
       cblas_sgemm(
           CblasRowMajor,
@@ -73,5 +77,20 @@ final class Gemm {
           c,
           ldc);
     }
+  }
+
+  /** {@code c [m, n] = a . b + beta c}, where {@code a} is stored as {@code [k, m]}. */
+  static void multiplyColumns(
+      int m,
+      int n,
+      int k,
+      FloatPointer a,
+      int lda,
+      FloatPointer b,
+      int ldb,
+      float beta,
+      FloatPointer c,
+      int ldc) {
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, k, 1f, a, lda, b, ldb, beta, c, ldc);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.deepliftspark.engine.graph.PoolGeometry;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.Program;
@@ -49,6 +50,51 @@ final class LayoutChoice {
   Layout preferred(Shape shape) {
     Layout layout = Layout.channelsLast(shape);
     return spatial.contains(layout) ? layout : Layout.ROW_MAJOR;
+  }
+
+  /**
+   * The order in which pools want a value, or what is made of it number by number: planes of
+   * windows. Null where none does, or readers want several orders.
+   */
+  Layout ofPools(Value value) {
+    Set<Layout> found = new HashSet<>();
+    collect(value, found, new HashSet<>());
+    Layout layout = found.size() == 1 ? found.iterator().next() : null;
+    return layout != null && layout.isTiled() ? layout : null;
+  }
+
+  private void collect(Value value, Set<Layout> found, Set<Integer> seen) {
+    if (!seen.add(value.id())) {
+      return;
+    }
+    for (Instruction reader : readers.get(value.id())) {
+      if (isSpatial(reader)) {
+        found.add(wantedBy(reader, value));
+      } else if (isElementwise(reader) && reader.out().shape().equals(value.shape())) {
+        collect(reader.out(), found, seen);
+      }
+    }
+  }
+
+  private static boolean isElementwise(Instruction instruction) {
+    return instruction instanceof Instruction.Unary
+        || instruction instanceof Instruction.Binary
+        || instruction instanceof Instruction.Select;
+  }
+
+  private static Layout wantedBy(Instruction reader, Value value) {
+    PoolGeometry geometry = null;
+    if (reader instanceof Instruction.MaxPool pool) {
+      geometry = pool.geometry();
+    } else if (reader instanceof Instruction.MaxSelect select) {
+      geometry = select.geometry();
+    } else if (reader instanceof Instruction.MaxUnpool unpool && value == unpool.selector()) {
+      geometry = unpool.geometry();
+    }
+    Tiling tiling = geometry == null ? null : Tiling.of(value.shape(), geometry);
+    return tiling == null
+        ? Layout.channelsLast(value.shape())
+        : Layout.tiled(value.shape(), tiling);
   }
 
   /** The layout that the readers of a vector want, where it is given a shape. */

@@ -23,6 +23,8 @@ final class Lowering {
   private final List<Step> steps = new ArrayList<>();
   private final Map<List<Object>, Cell> converted = new HashMap<>();
   private final Products products;
+  private final Convolutions convolutions;
+  private final Pooling pooling;
 
   private Lowering(Program program, Grid grid, Weights weights) {
     this.program = program;
@@ -30,6 +32,8 @@ final class Lowering {
     this.choice = new LayoutChoice(program);
     this.cells = new Cell[program.instructions().size()];
     this.products = new Products(this, weights);
+    this.convolutions = new Convolutions(this, weights);
+    this.pooling = new Pooling(this);
   }
 
   /** Steps in an order in which every one finds what it reads. */
@@ -72,15 +76,15 @@ final class Lowering {
     } else if (instruction instanceof Instruction.MatMul i) {
       return matMul(i);
     } else if (instruction instanceof Instruction.Conv i) {
-      return products.conv(i);
+      return convolutions.forward(i);
     } else if (instruction instanceof Instruction.ConvTranspose i) {
-      return products.convTranspose(i);
+      return convolutions.adjoint(i);
     } else if (instruction instanceof Instruction.Reduce i) {
       return reduce(i);
     } else if (instruction instanceof Instruction.Softmax i) {
       return softmax(i);
     }
-    Cell pooled = Pooling.lower(this, instruction);
+    Cell pooled = pooling.lower(instruction);
     return pooled != null ? pooled : Moves.lower(this, instruction);
   }
 
@@ -186,10 +190,17 @@ final class Lowering {
     return fits ? cell : as(value, Layout.ROW_MAJOR);
   }
 
-  private Cell converted(Cell cell, Layout layout) {
+  /** The same numbers in another layout. */
+  Cell converted(Cell cell, Layout layout) {
     if (cell.layout().equals(layout)) {
       return cell;
-    } else if (!cell.layout().isRowMajor() && !layout.isRowMajor()) {
+    }
+    Tiling tiling = layout.isTiled() ? layout.tiling() : cell.layout().tiling();
+    boolean throughProgram =
+        tiling == null
+            ? !cell.layout().isRowMajor() && !layout.isRowMajor()
+            : cell.layout().isTiled() && layout.isTiled();
+    if (throughProgram) {
       return converted(converted(cell, Layout.ROW_MAJOR), layout);
     }
     Cell known = converted.get(List.of(cell, layout));
@@ -197,16 +208,32 @@ final class Lowering {
       return known;
     }
     Cell out = new Cell(cell.size(), cell.extent(), layout);
+    StridedCopy.Part part = tiling == null ? turned(cell, layout) : tiled(cell, layout, tiling);
+    add(Step.of(List.of(cell), out, new StridedCopy(out, 0, List.of(part))));
+    converted.put(List.of(cell, layout), out);
+    return out;
+  }
+
+  /** Between the program's order and channels last. */
+  private static StridedCopy.Part turned(Cell cell, Layout layout) {
     Layout other = layout.isRowMajor() ? cell.layout() : layout;
     int[] dims = {other.channels(), other.space()};
     int[] plain = {other.space(), 1};
     int[] last = {1, other.channels()};
-    StridedCopy.Part part =
-        layout.isRowMajor()
-            ? new StridedCopy.Part(cell, dims, last, plain, 0, 0)
-            : new StridedCopy.Part(cell, dims, plain, last, 0, 0);
-    add(Step.of(List.of(cell), out, new StridedCopy(out, 0, List.of(part))));
-    converted.put(List.of(cell, layout), out);
-    return out;
+    return layout.isRowMajor()
+        ? new StridedCopy.Part(cell, dims, last, plain, 0, 0)
+        : new StridedCopy.Part(cell, dims, plain, last, 0, 0);
+  }
+
+  /** To or from planes of windows. */
+  private static StridedCopy.Part tiled(Cell cell, Layout layout, Tiling tiling) {
+    int channels = cell.size() / (tiling.width() * tiling.height());
+    return new StridedCopy.Part(
+        cell,
+        Layout.tileDims(channels, tiling),
+        cell.layout().tileStrides(channels, tiling),
+        layout.tileStrides(channels, tiling),
+        0,
+        0);
   }
 }

@@ -1,6 +1,8 @@
 package org.deepliftspark.engine.backend.cpu;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.deepliftspark.engine.InvalidInputException;
@@ -18,9 +20,7 @@ final class Memory implements AutoCloseable {
   private final FloatPointer[] owned;
   private final FloatPointer[] pointers;
   private final FloatBuffer[] buffers;
-  private FloatPointer scratch;
-  private FloatBuffer scratchBuffer;
-  private long scratchSize;
+  private final List<Scratch> scratches = new ArrayList<>();
 
   /**
    * @param sizes numbers per buffer; all of them start as zeros
@@ -67,14 +67,14 @@ final class Memory implements AutoCloseable {
     return copy.put(numbers, 0, numbers.length);
   }
 
-  private static FloatPointer allocate(long size) {
+  static FloatPointer allocate(long size) {
     long padded = size + ALIGNMENT / Float.BYTES;
     FloatPointer memory = new FloatPointer(padded);
     Pointer.memset(memory, 0, padded * Float.BYTES);
     return memory;
   }
 
-  private static FloatPointer aligned(FloatPointer memory, long size) {
+  static FloatPointer aligned(FloatPointer memory, long size) {
     long skipped = (-memory.address() & ALIGNMENT - 1) / Float.BYTES;
     FloatPointer start = memory.getPointer(skipped);
     return start.position(0).capacity(size);
@@ -88,22 +88,12 @@ final class Memory implements AutoCloseable {
     return buffers[buffer];
   }
 
-  /** Memory for one kernel while it runs. */
-  FloatPointer scratch(int size) {
-    if (size > scratchSize) {
-      if (scratch != null) {
-        scratch.close();
-      }
-      scratchSize = size;
-      scratch = allocate(size);
-      scratchBuffer = aligned(scratch, size).asBuffer();
+  /** Memory for one kernel while it runs; kernels number what they use at once. */
+  Scratch scratch(int number) {
+    while (scratches.size() <= number) {
+      scratches.add(new Scratch());
     }
-    return scratch.position((-scratch.position(0).address() & ALIGNMENT - 1) / Float.BYTES);
-  }
-
-  /** The numbers of {@link #scratch}. */
-  FloatBuffer scratchBuffer() {
-    return scratchBuffer;
+    return scratches.get(number);
   }
 
   /** Frees one buffer before the others. */
@@ -121,10 +111,6 @@ final class Memory implements AutoCloseable {
         pointer.close();
       }
     }
-    if (scratch != null) {
-      scratch.close();
-      scratch = null;
-      scratchSize = 0;
-    }
+    scratches.forEach(Scratch::close);
   }
 }

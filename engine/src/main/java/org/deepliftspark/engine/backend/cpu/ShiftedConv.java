@@ -12,24 +12,24 @@ final class ShiftedConv implements Kernel {
   private final Cell out;
   private final Start start;
   private final int first;
-  private final boolean adjoint;
   private final int inChannels;
   private final int outChannels;
-  private final int ld;
   private final Tap[] taps;
 
   /** Rows {@code from} to {@code to} of the result read those {@code shift} further on. */
   private record Tap(int from, int to, int shift, FloatPointer weight) {}
 
+  /**
+   * @param weights those of {@link ConvWeights#flipped} for the adjoint
+   * @param start null for zeros
+   */
   ShiftedConv(
       Cell x, Cell out, ConvWeights weights, Windows windows, Start start, boolean adjoint) {
     this.x = x;
     this.out = out;
     this.start = start;
-    this.adjoint = adjoint;
-    this.inChannels = adjoint ? weights.outPerGroup() : weights.inPerGroup();
-    this.outChannels = adjoint ? weights.inPerGroup() : weights.outPerGroup();
-    this.ld = weights.outPerGroup();
+    this.inChannels = weights.inPerGroup();
+    this.outChannels = weights.outPerGroup();
     int rows = (adjoint ? windows.in : windows.out)[2];
     int read = (adjoint ? windows.out : windows.in)[2];
     this.taps = new Tap[weights.taps()];
@@ -37,7 +37,8 @@ final class ShiftedConv implements Kernel {
       int shift = windows.at(2, 0, tap) * (adjoint ? -1 : 1);
       int from = Math.min(rows, Math.max(0, -shift));
       int to = Math.max(from, Math.min(rows, read - shift));
-      taps[tap] = new Tap(from, to, shift, weights.matrix(0, tap));
+      int matrix = adjoint ? taps.length - 1 - tap : tap;
+      taps[tap] = new Tap(from, to, shift, weights.matrix(0, matrix));
     }
     this.first = start == null ? covering(rows) : 0;
   }
@@ -70,8 +71,8 @@ final class ShiftedConv implements Kernel {
             x.pointer(frame, (tap.from() + tap.shift()) * inChannels),
             inChannels,
             tap.weight(),
-            ld,
-            adjoint,
+            outChannels,
+            false,
             covers && i == 0 ? 0f : 1f,
             out.pointer(frame, tap.from() * outChannels),
             outChannels);

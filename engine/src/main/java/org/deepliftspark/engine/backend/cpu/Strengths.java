@@ -73,7 +73,7 @@ final class Strengths {
 
   private static boolean isStrong(Tensor weight) {
     int widest = Math.max(weight.shape().dim(0), weight.shape().dim(1));
-    return Products.isShifted(weight) && widest <= MOST_CHANNELS;
+    return Convolutions.isShifted(weight) && widest <= MOST_CHANNELS;
   }
 
   /** Multiplications with weights for one element of the extent. */

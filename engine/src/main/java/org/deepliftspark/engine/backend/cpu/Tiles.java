@@ -115,7 +115,7 @@ final class Tiles {
     }
   }
 
-  private static void multiply(float[] a, float[] b, float[] out, int n) {
+  static void multiply(float[] a, float[] b, float[] out, int n) {
     for (int i = 0; i < n; i++) {
       out[i] = a[i] * b[i];
     }
@@ -136,6 +136,20 @@ final class Tiles {
   static void maximum(float[] a, float[] b, float[] out, int n) {
     for (int i = 0; i < n; i++) {
       out[i] = Math.max(a[i], b[i]);
+    }
+  }
+
+  /**
+   * 1 where a cell holds the maximum of its window and the window is still free, otherwise 0; such
+   * windows are then taken. A difference of two floats is 0 or large enough for the factors to
+   * raise it above 1.
+   */
+  static void winners(float[] best, float[] cell, float[] free, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      float lower = Math.min(1f, (best[i] - cell[i]) * 0x1p126f * 0x1p30f);
+      float left = free[i] * lower;
+      out[i] = free[i] - left;
+      free[i] = left;
     }
   }
 

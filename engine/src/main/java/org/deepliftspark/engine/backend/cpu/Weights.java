@@ -9,17 +9,24 @@ import org.deepliftspark.engine.graph.Tensor;
 /** The native copies of a program's weights: one for all steps that read them in the same order. */
 final class Weights implements AutoCloseable {
   private final Map<List<Object>, ConvWeights> convolutions = new HashMap<>();
+  private final Map<Integer, ConvWeights> flipped = new HashMap<>();
   private final Map<List<Object>, DenseWeights> matrices = new HashMap<>();
   private final List<Tensor> kept = new ArrayList<>();
 
   ConvWeights convolution(Tensor weight, int groups) {
     return convolutions.computeIfAbsent(
-        List.of(identity(weight), groups), key -> new ConvWeights(weight, groups));
+        List.of(identity(weight), groups), key -> ConvWeights.of(weight, groups));
   }
 
-  DenseWeights matrix(Tensor weight, Layout rows, Layout columns) {
+  /** Those of the adjoint, see {@link ConvWeights#flipped}. */
+  ConvWeights flipped(Tensor weight) {
+    return flipped.computeIfAbsent(identity(weight), key -> ConvWeights.flipped(weight));
+  }
+
+  DenseWeights matrix(Tensor weight, boolean transposed, Layout rows, Layout columns) {
     return matrices.computeIfAbsent(
-        List.of(identity(weight), rows, columns), key -> new DenseWeights(weight, rows, columns));
+        List.of(identity(weight), transposed, rows, columns),
+        key -> new DenseWeights(weight, transposed, rows, columns));
   }
 
   /** A number for the object; objects that have one stay reachable, so that it stays theirs. */
@@ -36,6 +43,7 @@ final class Weights implements AutoCloseable {
   @Override
   public void close() {
     convolutions.values().forEach(ConvWeights::close);
+    flipped.values().forEach(ConvWeights::close);
     matrices.values().forEach(DenseWeights::close);
   }
 }
