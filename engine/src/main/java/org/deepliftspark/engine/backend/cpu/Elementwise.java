@@ -27,23 +27,21 @@ final class Elementwise {
     return lowering.add(Step.of(TileOperation.of(code, cells, out)));
   }
 
-  /**
-   * The maximum of two positive parts is the positive part of the maximum: so the positive parts
-   * need not be kept for it. Null if the instruction is no such maximum.
-   */
-  static Cell maximumOfPositiveParts(Lowering lowering, Instruction.Binary instruction) {
-    if (instruction.op() == BinaryOp.MAXIMUM
+  /** Whether an instruction is the maximum of the positive parts of two values. */
+  static boolean isMaximumOfPositiveParts(Lowering lowering, Instruction.Binary instruction) {
+    return instruction.op() == BinaryOp.MAXIMUM
         && lowering.definition(instruction.a()) instanceof Instruction.Unary a
         && lowering.definition(instruction.b()) instanceof Instruction.Unary b
         && a.op() == UnaryOp.RELU
         && b.op() == UnaryOp.RELU
-        && a.x().shape().equals(b.x().shape())) {
-      Cell maximum = lower(lowering, BinaryOp.MAXIMUM, List.of(a.x(), b.x()), instruction.out());
-      Cell out = lowering.newCell(instruction.out(), maximum.layout());
-      return lowering.add(
-          Step.of(TileOperation.of(UnaryOp.RELU, List.of(TileOperand.of(maximum)), out)));
-    }
-    return null;
+        && a.x().shape().equals(b.x().shape());
+  }
+
+  /** It is the positive part of their maximum: so the positive parts need not be kept for it. */
+  static Cell maximumOfPositiveParts(Lowering lowering, Instruction.Binary instruction) {
+    Instruction.Unary a = (Instruction.Unary) lowering.definition(instruction.a());
+    Instruction.Unary b = (Instruction.Unary) lowering.definition(instruction.b());
+    return lower(lowering, TileCode.POSITIVE_MAXIMUM, List.of(a.x(), b.x()), instruction.out());
   }
 
   /**

@@ -26,6 +26,7 @@ final class Fusion {
   private static final class Group {
     final List<TileOperation> operations = new ArrayList<>();
     final Set<Cell> made = new HashSet<>();
+    final Set<Cell> known = new HashSet<>();
     final Extent extent;
     final int plane;
     int planes;
@@ -49,6 +50,10 @@ final class Fusion {
           && operation.operands().stream().allMatch(this::isAtHand);
     }
 
+    boolean knowsOneOf(List<Cell> cells) {
+      return cells.stream().anyMatch(cell -> known.contains(cell.root()));
+    }
+
     /** A stretch of what the group itself makes lies elsewhere in the tile. */
     private boolean isAtHand(TileOperand operand) {
       Cell cell = operand.cell();
@@ -58,6 +63,8 @@ final class Fusion {
     void add(Step step) {
       operations.add(step.operation());
       made.add(step.operation().out());
+      known.add(step.operation().out());
+      step.reads().forEach(cell -> known.add(cell.root()));
       planes = Math.max(planes, step.operation().planes());
       period = Math.max(period, ElementwiseTile.period(step.operation()));
     }
@@ -88,15 +95,20 @@ final class Fusion {
     }
   }
 
-  /** The place of the group that a step joins, or -1. */
+  /**
+   * The place of the group that a step joins, or -1: the one that makes its last operand, the first
+   * one after it that reads one of its operands anyway, or the one just before it.
+   */
   private int groupFor(Step step) {
     int latest = -1;
     for (Cell cell : step.reads()) {
       latest = Math.max(latest, madeAt.getOrDefault(cell.root(), -1));
     }
     int last = places.size() - 1;
-    for (int at : new int[] {latest, last}) {
-      if (at >= 0 && places.get(at) instanceof Group group && group.fits(step)) {
+    for (int at = Math.max(0, latest); at <= last; at++) {
+      if (places.get(at) instanceof Group group
+          && (at == latest || at == last || group.knowsOneOf(step.reads()))
+          && group.fits(step)) {
         return at;
       }
     }

@@ -46,6 +46,11 @@ final class LayoutChoice {
     return all.size() == 1 && !outputs.contains(value.id()) ? all.get(0) : null;
   }
 
+  /** Whether a choice between two values is made by a value. */
+  boolean isCondition(Value value) {
+    return readers.get(value.id()).stream().anyMatch(Instruction.Select.class::isInstance);
+  }
+
   /** Channels last for the shapes that convolutions and pools have. */
   Layout preferred(Shape shape) {
     Layout layout = Layout.channelsLast(shape);
@@ -68,7 +73,9 @@ final class LayoutChoice {
       return;
     }
     for (Instruction reader : readers.get(value.id())) {
-      if (isSpatial(reader)) {
+      if (reader instanceof Instruction.ConvTranspose) {
+        continue; // reads planes too, or has them put in order once
+      } else if (isSpatial(reader)) {
         found.add(wantedBy(reader, value));
       } else if (isElementwise(reader) && reader.out().shape().equals(value.shape())) {
         collect(reader.out(), found, seen);

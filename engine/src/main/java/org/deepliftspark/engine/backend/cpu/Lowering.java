@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.graph.Op;
 import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.program.BinaryOp;
 import org.deepliftspark.engine.program.Extent;
 import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.Program;
@@ -19,6 +20,7 @@ final class Lowering {
   private final Program program;
   private final Grid grid;
   private final LayoutChoice choice;
+  private final Merged merged;
   private final Cell[] cells;
   private final List<Step> steps = new ArrayList<>();
   private final Map<List<Object>, Cell> converted = new HashMap<>();
@@ -30,6 +32,7 @@ final class Lowering {
     this.program = program;
     this.grid = grid;
     this.choice = new LayoutChoice(program);
+    this.merged = new Merged(program, choice);
     this.cells = new Cell[program.instructions().size()];
     this.products = new Products(this, weights);
     this.convolutions = new Convolutions(this, weights);
@@ -51,8 +54,8 @@ final class Lowering {
   private void lower(Instruction instruction) {
     if (instruction instanceof Instruction.Scalar) {
       return; // a number wherever it is used, see number()
-    } else if (cells[instruction.out().id()] != null) {
-      return; // computed together with an operand
+    } else if (cells[instruction.out().id()] != null || merged.isAbsorbed(instruction)) {
+      return; // computed together with an operand, or a reader
     }
     cells[instruction.out().id()] = cell(instruction);
   }
@@ -67,10 +70,9 @@ final class Lowering {
     } else if (instruction instanceof Instruction.Unary i) {
       return Elementwise.lower(this, i.op(), i.operands(), i.out());
     } else if (instruction instanceof Instruction.Binary i) {
-      Cell maximum = Elementwise.maximumOfPositiveParts(this, i);
-      return maximum != null ? maximum : Elementwise.lower(this, i.op(), i.operands(), i.out());
+      return binary(i);
     } else if (instruction instanceof Instruction.Select i) {
-      return Elementwise.lower(this, Tiles.SELECT, i.operands(), i.out());
+      return Elementwise.lower(this, TileCode.SELECT, i.operands(), i.out());
     } else if (instruction instanceof Instruction.Dense i) {
       return products.dense(i);
     } else if (instruction instanceof Instruction.MatMul i) {
@@ -86,6 +88,30 @@ final class Lowering {
     }
     Cell pooled = pooling.lower(instruction);
     return pooled != null ? pooled : Moves.lower(this, instruction);
+  }
+
+  private Cell binary(Instruction.Binary instruction) {
+    Value out = instruction.out();
+    if (merged.share(instruction) != null) {
+      return Elementwise.lower(this, TileCode.SHARE, merged.share(instruction), out);
+    } else if (merged.unpool(instruction) != null) {
+      return pooling.scaledUnpool(merged.unpool(instruction), instruction);
+    } else if (Elementwise.isMaximumOfPositiveParts(this, instruction)) {
+      return Elementwise.maximumOfPositiveParts(this, instruction);
+    } else if (isComparisonWithZero(instruction)) {
+      return Elementwise.lower(this, TileCode.IS_ZERO, List.of(instruction.a()), out);
+    }
+    return Elementwise.lower(this, instruction.op(), instruction.operands(), out);
+  }
+
+  /** As a number, not to choose by: of what is not a number it gives none. */
+  private boolean isComparisonWithZero(Instruction.Binary instruction) {
+    Double number = number(instruction.b());
+    return instruction.op() == BinaryOp.EQUAL
+        && number != null
+        && number == 0
+        && number(instruction.a()) == null
+        && !choice.isCondition(instruction.out());
   }
 
   private Cell matMul(Instruction.MatMul product) {

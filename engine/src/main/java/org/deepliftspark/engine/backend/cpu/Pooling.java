@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.graph.Shape;
+import org.deepliftspark.engine.program.BinaryOp;
 import org.deepliftspark.engine.program.Instruction;
 import org.deepliftspark.engine.program.Value;
 
@@ -70,6 +71,24 @@ final class Pooling {
     }
     Windows windows = Windows.of(shape, unpool.amount().shape(), unpool.geometry());
     return byCells(MaxKernel.Use.UNPOOL, unpool.selector(), unpool.amount(), unpool.out(), windows);
+  }
+
+  /**
+   * What goes back through a pool, multiplied by a factor per cell: the factor is multiplied by the
+   * winners first, which are 0 or 1, so that no digit changes. That product varies less than the
+   * amounts do.
+   */
+  Cell scaledUnpool(Instruction.MaxUnpool unpool, Instruction.Binary product) {
+    boolean first = product.a().id() == unpool.out().id();
+    Tiling tiling = Tiling.of(unpool.out().shape(), unpool.geometry());
+    Cell winners = winners(unpool.selector(), tiling);
+    Cell factor = tiled(first ? product.b() : product.a(), tiling);
+    Cell scaled =
+        new Cell(winners.size(), winners.extent().union(factor.extent()), winners.layout());
+    List<TileOperand> operands = List.of(TileOperand.of(winners), TileOperand.of(factor));
+    lowering.add(Step.of(TileOperation.of(BinaryOp.MULTIPLY, operands, scaled)));
+    Cell amount = channelsLast(lowering, unpool.amount());
+    return overPlanes(PoolCode.SPREAD, List.of(scaled, amount), product.out(), tiling);
   }
 
   private Cell tiled(Value value, Tiling tiling) {

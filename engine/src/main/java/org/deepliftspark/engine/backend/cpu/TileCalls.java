@@ -30,7 +30,16 @@ final class TileCalls {
     } else if (call.code() instanceof PoolCode code) {
       pool(code, a, call.in().length == 1 ? null : operand(call, 1, tiles), out, tiles, n, planes);
     } else {
-      Tiles.select(a, operand(call, 1, tiles), operand(call, 2, tiles), out, count);
+      switch ((TileCode) call.code()) {
+        case SELECT ->
+            Tiles.select(a, operand(call, 1, tiles), operand(call, 2, tiles), out, count);
+        case POSITIVE_MAXIMUM -> Tiles.positiveMaximum(a, operand(call, 1, tiles), out, count);
+        case IS_ZERO -> Tiles.isZero(a, out, count);
+        case SHARE -> {
+          float number = call.constants()[3][0];
+          Tiles.share(a, operand(call, 1, tiles), operand(call, 2, tiles), number, out, count);
+        }
+      }
     }
   }
 

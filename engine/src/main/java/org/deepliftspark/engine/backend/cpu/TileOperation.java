@@ -7,7 +7,7 @@ import java.util.List;
  * windows.
  *
  * @param code a {@link org.deepliftspark.engine.program.UnaryOp}, a {@link
- *     org.deepliftspark.engine.program.BinaryOp}, {@link Tiles#SELECT} or a {@link PoolCode}
+ *     org.deepliftspark.engine.program.BinaryOp}, a {@link TileCode} or a {@link PoolCode}
  * @param operands in the order of the instruction
  * @param out result
  * @param planes in cells that are stored in planes of windows; 1 if there are none

@@ -11,9 +11,6 @@ final class Tiles {
   /** Numbers in a tile: a few tiles stay in the innermost cache. */
   static final int SIZE = 2048;
 
-  /** Code of a choice between two numbers by a third. */
-  static final String SELECT = "select";
-
   private Tiles() {}
 
   static void unary(UnaryOp op, float[] a, float[] out, int n) {
@@ -76,6 +73,27 @@ final class Tiles {
   static void select(float[] condition, float[] a, float[] b, float[] out, int n) {
     for (int i = 0; i < n; i++) {
       out[i] = condition[i] != 0 ? a[i] : b[i];
+    }
+  }
+
+  /** See {@link TileCode#POSITIVE_MAXIMUM}. */
+  static void positiveMaximum(float[] a, float[] b, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = Math.max(Math.max(a[i], b[i]), 0f);
+    }
+  }
+
+  /** See {@link TileCode#SHARE}. */
+  static void share(float[] p, float[] u, float[] v, float c, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = p[i] / (p[i] - Math.min(Math.min(u[i], v[i]), c));
+    }
+  }
+
+  /** See {@link TileCode#IS_ZERO}. The factors raise the smallest float above 1. */
+  static void isZero(float[] a, float[] out, int n) {
+    for (int i = 0; i < n; i++) {
+      out[i] = 1f - Math.min(1f, Math.abs(a[i]) * 0x1p126f * 0x1p30f);
     }
   }
 
