@@ -184,14 +184,17 @@ final class Convolutions {
     return weight.shape().dim(1) <= FEW_CHANNELS && taps <= MOST_TAPS;
   }
 
-  /** Whether a convolution along a line with these weights is one product per tap. */
-  static boolean isShifted(Tensor weight) {
-    return weight.shape().dim(1) >= SHIFTED_FROM;
+  /** Whether products read a convolution's input where it is, or from padded lines. */
+  static boolean gathersNothing(Tensor weight, ConvGeometry geometry, Shape in, Shape out) {
+    Windows windows = Windows.of(in, out, weight.shape(), geometry);
+    boolean lines = geometry.groups() == 1 && PaddedLines.fits(windows) && isUndilated(windows);
+    return lines || isShifted(weight, geometry, windows);
   }
 
+  /** Whether a convolution along a line is one product per tap. */
   private static boolean isShifted(Tensor weight, ConvGeometry geometry, Windows windows) {
     return geometry.groups() == 1
-        && isShifted(weight)
+        && weight.shape().dim(1) >= SHIFTED_FROM
         && windows.isLine()
         && windows.stride(2) == 1;
   }

@@ -1,6 +1,7 @@
 package org.deepliftspark.engine.backend.cpu;
 
 import org.deepliftspark.engine.graph.ConvGeometry;
+import org.deepliftspark.engine.graph.PoolGeometry;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.program.Instruction;
@@ -8,19 +9,22 @@ import org.deepliftspark.engine.program.Program;
 import org.deepliftspark.engine.program.UnaryOp;
 
 /**
- * Which programs run faster here than on ONNX Runtime: sequence networks whose work lies in
- * convolutions along a line, which become products of matrices without anything gathered, and in
- * simple functions between them. See docs/decisions/0014.
+ * Which programs run faster here than on ONNX Runtime: those whose work lies in convolutions that
+ * become products of matrices without anything gathered, with weights that are multiplied in place,
+ * and in simple functions between them. See docs/decisions/0014.
  */
 final class Strengths {
-  /** Share of the work with weights that must lie in such convolutions. */
+  /** Share of the work that must lie in such convolutions. */
   private static final double SHARE = 0.5;
 
-  /** Of wide layers ONNX Runtime's products are faster: measured at 64 and at 512 channels. */
-  private static final int MOST_CHANNELS = 128;
+  /** Of wider layers ONNX Runtime's products are faster: measured at 300 and at 512 channels. */
+  private static final int MOST_CHANNELS = 320;
 
-  /** Numbers for which a slow function does not matter. */
-  private static final int FEW = 1024;
+  /** Multiplications that take as long as one number of a function that is computed in double. */
+  private static final double SLOW_FUNCTION = 1000;
+
+  /** The same for a cell of a window that is visited by itself. */
+  private static final double CELL = 150;
 
   private Strengths() {}
 
@@ -28,33 +32,14 @@ final class Strengths {
     double strong = 0;
     double all = 0;
     for (Instruction instruction : program.instructions()) {
-      if (isWeak(instruction)) {
-        return false;
+      if (instruction instanceof Instruction.MatMul) {
+        return false; // of two values, as in attention: nothing was measured
       }
       double work = work(instruction);
       all += work;
       strong += isStrong(instruction) ? work : 0;
     }
     return strong > 0 && strong >= SHARE * all;
-  }
-
-  /** What ONNX Runtime does better. */
-  private static boolean isWeak(Instruction instruction) {
-    if (instruction instanceof Instruction.Conv conv) {
-      return !isLine(conv.geometry());
-    } else if (instruction instanceof Instruction.ConvTranspose conv) {
-      return !isLine(conv.geometry());
-    } else if (instruction instanceof Instruction.Unary unary) {
-      return isSlow(unary.op()) && unary.out().shape().size() > FEW;
-    }
-    return instruction instanceof Instruction.MaxPool
-        || instruction instanceof Instruction.MaxSelect
-        || instruction instanceof Instruction.MaxUnpool
-        || instruction instanceof Instruction.MatMul;
-  }
-
-  private static boolean isLine(ConvGeometry geometry) {
-    return geometry.spatialAxes() == 1 && geometry.strides()[0] == 1 && geometry.groups() == 1;
   }
 
   private static boolean isSlow(UnaryOp op) {
@@ -66,17 +51,21 @@ final class Strengths {
 
   private static boolean isStrong(Instruction instruction) {
     if (instruction instanceof Instruction.Conv conv) {
-      return isStrong(conv.weight());
+      Shape shape = conv.x().shape();
+      return isStrong(conv.weight(), conv.geometry(), shape, conv.out().shape());
     }
-    return instruction instanceof Instruction.ConvTranspose conv && isStrong(conv.weight());
+    return instruction instanceof Instruction.ConvTranspose conv
+        && isStrong(conv.weight(), conv.geometry(), conv.out().shape(), conv.m().shape());
   }
 
-  private static boolean isStrong(Tensor weight) {
+  private static boolean isStrong(Tensor weight, ConvGeometry geometry, Shape in, Shape out) {
     int widest = Math.max(weight.shape().dim(0), weight.shape().dim(1));
-    return Convolutions.isShifted(weight) && widest <= MOST_CHANNELS;
+    return widest <= MOST_CHANNELS
+        && geometry.spatialAxes() <= 2
+        && Convolutions.gathersNothing(weight, geometry, in, out);
   }
 
-  /** Multiplications with weights for one element of the extent. */
+  /** Multiplications with weights for one element of the extent, or what takes as long. */
   private static double work(Instruction instruction) {
     if (instruction instanceof Instruction.Dense dense) {
       return (double) dense.out().shape().size() * dense.x().shape().dim(-1);
@@ -84,8 +73,24 @@ final class Strengths {
       return products(conv.weight(), conv.out().shape());
     } else if (instruction instanceof Instruction.ConvTranspose conv) {
       return products(conv.weight(), conv.m().shape());
+    } else if (instruction instanceof Instruction.Unary unary && isSlow(unary.op())) {
+      return SLOW_FUNCTION * unary.out().shape().size();
+    } else if (instruction instanceof Instruction.MaxPool pool) {
+      return visits(pool.x().shape(), pool.out().shape(), pool.geometry());
+    } else if (instruction instanceof Instruction.MaxSelect select) {
+      return visits(select.selector().shape(), select.out().shape(), select.geometry());
+    } else if (instruction instanceof Instruction.MaxUnpool unpool) {
+      return visits(unpool.out().shape(), unpool.amount().shape(), unpool.geometry());
     }
     return 0;
+  }
+
+  private static double visits(Shape cells, Shape windows, PoolGeometry geometry) {
+    double taps = 1;
+    for (int length : geometry.kernel()) {
+      taps *= length;
+    }
+    return Tiling.of(cells, geometry) == null ? CELL * taps * windows.size() : 0;
   }
 
   private static double products(Tensor weight, Shape result) {

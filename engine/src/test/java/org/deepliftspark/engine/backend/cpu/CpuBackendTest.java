@@ -43,12 +43,46 @@ class CpuBackendTest {
   }
 
   @Test
-  void isNotFastestForNetworksWithMaxPools() {
+  void isFastestWhereWindowsLieSideBySide() {
+    assertThat(backend.isFastestFor(pooled(2, 2))).isTrue();
+  }
+
+  @Test
+  void isNotFastestWhereManyWindowsOverlap() {
+    assertThat(backend.isFastestFor(pooled(40, 1))).isFalse();
+  }
+
+  @Test
+  void isNotFastestForWideLayers() {
+    Value x = code.feed(Role.INPUT, 0, Extent.of(Axis.ROW), Shape.of(512, LENGTH));
+    code.output("y", code.conv(x, weights(512, 512, 3), null, same()));
+    assertThat(backend.isFastestFor(code.build(new Sizes(1, 1, 1)))).isFalse();
+  }
+
+  @Test
+  void isFastestForImages() {
+    assertThat(backend.isFastestFor(image(1))).isTrue();
+  }
+
+  @Test
+  void isNotFastestForStrides() {
+    assertThat(backend.isFastestFor(image(2))).isFalse();
+  }
+
+  private Program image(int stride) {
+    Value x = code.feed(Role.INPUT, 0, Extent.of(Axis.ROW), Shape.of(3, 16, 16));
+    int[] one = {1, 1};
+    ConvGeometry geometry = new ConvGeometry(new int[] {stride, stride}, one, one, one, 1);
+    code.output("y", code.conv(x, weights(16, 3, 3, 3), null, geometry));
+    return code.build(new Sizes(1, 1, 1));
+  }
+
+  private Program pooled(int window, int stride) {
     Value x = conv(code.feed(Role.INPUT, 0, Extent.of(Axis.ROW), Shape.of(CHANNELS, LENGTH)));
     PoolGeometry pool =
-        new PoolGeometry(new int[] {2}, new int[] {2}, new int[] {0}, new int[] {0});
+        new PoolGeometry(new int[] {window}, new int[] {stride}, new int[1], new int[1]);
     code.output("y", code.maxPool(x, pool));
-    assertThat(backend.isFastestFor(code.build(new Sizes(1, 1, 1)))).isFalse();
+    return code.build(new Sizes(1, 1, 1));
   }
 
   @Test
