@@ -45,7 +45,7 @@ class BenchCommandTest {
     }
     assertThat(json.get("threads").asInt()).isEqualTo(2);
     assertThat(json.get("references").asInt()).isEqualTo(3);
-    assertThat(json.get("backend").asText()).isEqualTo("onnx");
+    assertThat(json.get("backend").asText()).isEqualTo("cpu");
     assertThat(json.get("blas_core").asText()).isNotBlank();
     assertThat(json.get("peak_rss_mb").asLong()).isGreaterThan(50);
     assertThat(json.get("check").asText()).isEqualTo("passed");
