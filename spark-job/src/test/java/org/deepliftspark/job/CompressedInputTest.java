@@ -1,21 +1,25 @@
 package org.deepliftspark.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deepliftspark.job.io.EdgePolicy;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.io.SourceSchema;
 import org.deepliftspark.job.io.ZstdCodec;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,5 +81,22 @@ class CompressedInputTest extends JobTestBase {
     assertThat(sequences(spark, "vcf", genome)).containsExactly(bases.substring(1, 13));
     assertThat(sequences(spark, "csv/a.*", null)).containsExactly("ACGT");
     assertThat(sequences(spark, "json", null)).containsExactly("ACGT");
+  }
+
+  @Test
+  void aPatternOfFilesOfEveryCompressionIsOneJob(SparkSession spark) throws Exception {
+    String[] sequences = TestModel.sequences(5, 1);
+    List<String> names =
+        List.of("a/x.fa", "a/x.fa.gz", "b/x.fa.zst", "b/deep/x.fa.bz2", "a/y.fasta");
+    for (int i = 0; i < names.size(); i++) {
+      write("in/" + names.get(i), ">s" + i + "\n" + sequences[i] + "\n");
+    }
+    score(spark, folder.resolve("in/[ab]"));
+    Map<String, Row> rows = scoresById(spark);
+    assertThat(rows).hasSize(5);
+    for (int i = 0; i < 5; i++) {
+      assertThat(rows.get("s" + i).<Double>getAs("prediction"))
+          .isCloseTo(model.predict(sequences[i], 0), within(1e-5));
+    }
   }
 }

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,6 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(SparkHarness.class)
 class GenomeInputTest extends JobTestBase {
   private static final String ALL = "--max-rejected-fraction=1";
+
+  /** Compressed and indexed by samtools: three blocks of at most 65,280 bytes. */
+  private static final Path BGZIP = Path.of("src/test/resources/genome/small.fa.gz");
 
   private final Map<String, String> chroms = new LinkedHashMap<>();
 
@@ -124,6 +133,61 @@ class GenomeInputTest extends JobTestBase {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
     return file;
+  }
+
+  @Test
+  void bgzipAndTwoBitGiveTheRowsOfPlainFasta(SparkHarness harness, SparkSession spark)
+      throws Exception {
+    Path plain = folder.resolve("plain.fa");
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(BGZIP))) {
+      Files.copy(in, plain);
+    }
+    StringBuilder bed = new StringBuilder();
+    for (int start = 0; start < 140_000; start += 7_001) { // 64,203 to 64,215 lies in two blocks
+      bed.append("chr1\t").append(start).append('\t').append(start + 40).append('\n');
+    }
+    bed.append("chr1\t64203\t64215\nchr1\t128410\t128425\nchr2\t29990\t30011\tx\t0\t-\n");
+    Path input = file("x.bed", bed.toString());
+    Path expected = folder.resolve("expected");
+    score(spark, input, "--genome=" + plain, "--output=" + expected);
+    for (Path genome : List.of(BGZIP, twoBit(plain))) {
+      score(spark, input, "--genome=" + genome, "--mode=overwrite");
+      harness.assertSameRows(spark.read().parquet(expected.toString()), scores(spark));
+    }
+    assertThat(scoresById(spark)).hasSize(23);
+  }
+
+  /** The genome of a FASTA file without unknown bases. */
+  private Path twoBit(Path fasta) throws Exception {
+    Map<String, StringBuilder> letters = new LinkedHashMap<>();
+    StringBuilder last = null;
+    for (String line : Files.readAllLines(fasta)) {
+      if (line.startsWith(">")) {
+        last = new StringBuilder();
+        letters.put(line.substring(1), last);
+      } else {
+        last.append(line.toUpperCase(Locale.ROOT));
+      }
+    }
+    ByteBuffer out = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(0x1A412743).putInt(0).putInt(letters.size()).putInt(0);
+    int offset = out.position() + letters.keySet().stream().mapToInt(n -> n.length() + 5).sum();
+    for (Map.Entry<String, StringBuilder> chrom : letters.entrySet()) {
+      out.put((byte) chrom.getKey().length()).put(chrom.getKey().getBytes(StandardCharsets.UTF_8));
+      out.putInt(offset);
+      offset += 16 + (chrom.getValue().length() + 3) / 4;
+    }
+    for (StringBuilder bases : letters.values()) {
+      out.putInt(bases.length()).putInt(0).putInt(0).putInt(0);
+      for (int at = 0; at < bases.length(); at += 4) {
+        int four = 0;
+        for (int i = at; i < at + 4; i++) {
+          four = four << 2 | (i < bases.length() ? "TCAG".indexOf(bases.charAt(i)) : 0);
+        }
+        out.put((byte) four);
+      }
+    }
+    return Files.write(folder.resolve("g.2bit"), Arrays.copyOf(out.array(), out.position()));
   }
 
   @Test

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -173,6 +175,88 @@ class TensorInputTest extends JobTestBase {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot score other.npy: expected an array of shape [rows, 2, 3], found [5, 6]");
+  }
+
+  @Test
+  void anNpzFileHasAnArrayForEveryInput(SparkSession spark) throws Exception {
+    Graph graph = linear(new String[] {"x", "depth"}, Shape.of(2, 3), Shape.of(1));
+    float[] x = draw(4 * 6, 1);
+    float[] depth = draw(4, 2);
+    Path inputs = Files.createDirectory(folder.resolve("npz"));
+    npz(inputs.resolve("a.npz"), Map.of("x", x, "depth", depth, "unused", depth));
+    npz(inputs.resolve("b.npz"), Map.of("depth", draw(4, 3), "x", draw(4 * 6, 4)));
+    score(spark, graph, "two", inputs);
+    List<Row> rows = scores(spark).collectAsList();
+    assertThat(rows).hasSize(8);
+    for (int i = 0; i < 4; i++) {
+      double expected = dot(Arrays.copyOfRange(x, i * 6, i * 6 + 6)) + dot(new float[] {depth[i]});
+      assertThat(rows).anyMatch(row -> Math.abs(row.<Double>getAs("prediction") - expected) < 1e-4);
+    }
+    assertThat(rows.get(0).schema().fieldNames())
+        .contains("contributions_x", "contributions_depth");
+    Path lacking = folder.resolve("lacking.npz");
+    npz(lacking, Map.of("x", x));
+    assertThatThrownBy(() -> score(spark, graph, "two", lacking, "--mode=overwrite"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot score lacking.npz: no array is called depth, as the model's input is; arrays: x");
+    Path uneven = folder.resolve("uneven.npz");
+    npz(uneven, Map.of("x", x, "depth", draw(3, 1)));
+    assertThatThrownBy(() -> score(spark, graph, "two", uneven, "--mode=overwrite"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("Cannot score uneven.npz: x has 4 rows and depth has 3");
+  }
+
+  /** Writes arrays of rows of 2 x 3 numbers, called x, and of 1 number. */
+  private void npz(Path file, Map<String, float[]> arrays) throws Exception {
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      for (Map.Entry<String, float[]> array : arrays.entrySet()) {
+        Path npy = folder.resolve("one.npy");
+        float[] numbers = array.getValue();
+        if (array.getKey().equals("x")) {
+          Npy.write(npy, numbers, numbers.length / 6, 2, 3);
+        } else {
+          Npy.write(npy, numbers, numbers.length, 1);
+        }
+        zip.putNextEntry(new ZipEntry(array.getKey() + ".npy"));
+        zip.write(Files.readAllBytes(npy));
+      }
+    }
+  }
+
+  @Test
+  void imagesComeFromBytesInATableAndFromSparksOwnSources(SparkSession spark) throws Exception {
+    Graph graph = linear(new String[] {"image"}, Shape.of(2, 2, 3));
+    Path images = Files.createDirectories(folder.resolve("images"));
+    BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
+    float[] pixels = new float[12];
+    for (int i = 0; i < 12; i++) {
+      pixels[i] = 7 * i + 3;
+      image.setRGB(
+          i / 3 % 2, i / 6, image.getRGB(i / 3 % 2, i / 6) | (7 * i + 3) << 16 - 8 * (i % 3));
+    }
+    ImageIO.write(image, "png", images.resolve("a.png").toFile());
+    Dataset<Row> files = spark.read().format("binaryFile").load(images.toString());
+    Path table = folder.resolve("table.parquet");
+    files
+        .selectExpr("'a' AS name", "content AS photo", "length AS size")
+        .write()
+        .parquet(table.toString());
+    score(spark, graph, "i", table, "--id-col=name", "--sequence-col=photo", "--keep-cols=size");
+    Row row = scoresById(spark).get("a");
+    assertThat(row.<Double>getAs("prediction")).isCloseTo(dot(pixels), within(1e-3));
+    assertThat(row.<Long>getAs("size")).isEqualTo(Files.size(images.resolve("a.png")));
+    float[] contributions = floats(row, "contributions");
+    for (String format : List.of("binaryFile", "image")) {
+      score(spark, graph, "i", images, "--input-format=" + format, "--mode=overwrite");
+      Row other = scores(spark).first();
+      assertThat(floats(other, "contributions")).as(format).isEqualTo(contributions);
+    }
+    // a table of what Spark's image source gives
+    Path structs = folder.resolve("structs.parquet");
+    spark.read().format("image").load(images.toString()).write().parquet(structs.toString());
+    score(spark, graph, "i", structs, "--mode=overwrite");
+    assertThat(floats(scores(spark).first(), "contributions")).isEqualTo(contributions);
   }
 
   @Test
