@@ -66,6 +66,7 @@ public record JobOptions(
    */
   public record Output(
       String folder,
+      OutputFormat format,
       OutputMode mode,
       Layout layout,
       Encoding encoding,

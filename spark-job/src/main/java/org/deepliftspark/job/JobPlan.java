@@ -18,7 +18,6 @@ import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.OneHotEncoder;
 import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.engine.graph.Graph;
-import org.deepliftspark.engine.graph.Node;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.program.Cost;
 import org.deepliftspark.job.io.HadoopFiles;
@@ -74,7 +73,7 @@ record JobPlan(
       HadoopFiles hadoop,
       Function<String, ReferenceTable> tables) {
     Graph first = models.get(0).graph();
-    models.forEach(model -> requireAlike(first, model.graph()));
+    models.forEach(model -> AlikeModels.require(first, model.graph()));
     List<float[]> unknown = new ArrayList<>();
     List<ReferenceTable> found = new ArrayList<>();
     List<ModelInput> inputs = JobInputs.of(first, options, hadoop, tables, unknown, found);
@@ -123,22 +122,6 @@ record JobPlan(
               member.spec().memoryBytes() / 1e6,
               least / 1e6,
               member.graph().name()));
-    }
-  }
-
-  private static void requireAlike(Graph first, Graph other) {
-    List<Shape> expected = first.inputs().stream().map(Node::shape).toList();
-    List<Shape> found = other.inputs().stream().map(Node::shape).toList();
-    if (!expected.equals(found)) {
-      throw new InvalidInputException(
-          "Invalid --model: scores are averaged over models with equal inputs, but "
-              + first.name()
-              + " takes "
-              + expected
-              + " and "
-              + other.name()
-              + " takes "
-              + found);
     }
   }
 

@@ -5,6 +5,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.job.io.Connectors;
 
 /**
  * The Spark session of a job: the one that is there, as in a notebook or a test, or a new one. Only
@@ -30,6 +31,7 @@ public final class JobSession implements AutoCloseable {
         new SparkConf()
             .setIfMissing("spark.app.name", name)
             .setIfMissing("spark.sql.debug.maxToStringFields", "100"); // spares a warning
+    Connectors.prepare(conf);
     if (!conf.contains(MASTER)) {
       conf.set(MASTER, "local[*]");
       // An embedded Spark serves one job on one machine: no page, and no host name that may not

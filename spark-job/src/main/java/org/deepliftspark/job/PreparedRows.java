@@ -112,6 +112,15 @@ final class PreparedRows implements AutoCloseable {
     return rows.filter(col(PreparedSchema.REASON).isNull());
   }
 
+  /** One of several parts of the rows to score, which together are all of them. */
+  Dataset<Row> valid(int part, int parts) {
+    if (parts == 1) {
+      return valid();
+    }
+    Column hash = functions.xxhash64(col(PreparedSchema.ID));
+    return valid().filter(functions.pmod(hash, lit((long) parts)).equalTo(lit((long) part)));
+  }
+
   /** Rejected rows with their reasons. */
   Dataset<Row> rejectedRows() {
     Column refused = col(PreparedSchema.REASON).isNotNull();

@@ -17,6 +17,7 @@ import org.apache.spark.sql.SparkSession;
  * @param engine what the backend calls itself
  * @param choice how it was chosen
  * @param before what an earlier run left in the same output, or null
+ * @param table what a later run has to know about the table of scores; empty if nothing
  */
 record Provenance(
     SparkSession spark,
@@ -27,7 +28,8 @@ record Provenance(
     Map<String, Object> choice,
     Instant started,
     InputFiles input,
-    RunRecord before) {
+    RunRecord before,
+    Map<String, Object> table) {
   static final String FILE = "run.json";
 
   /** Statuses of a run. */
@@ -56,6 +58,9 @@ record Provenance(
     json.put("versions", versions());
     json.put("compute", choice);
     json.put("output", options.output().folder());
+    if (!table.isEmpty()) {
+      json.put("table", table);
+    }
     json.put("started", started.truncatedTo(ChronoUnit.SECONDS).toString());
     if (report != null) {
       json.put("counts", counts(report));

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.io.HadoopFiles;
@@ -29,6 +31,7 @@ record RunRecord(JsonNode json) {
           "input",
           "input-format",
           "output",
+          "output-format", // compared with what the folder holds
           "mode",
           "rows-per-file",
           "compression",
@@ -103,6 +106,15 @@ record RunRecord(JsonNode json) {
   /** Whether the run read these very files. */
   boolean hasInput(InputFiles input) {
     return json.path("input").path("fingerprint").asText().equals(input.fingerprint());
+  }
+
+  /** What the run noted about the table of scores. */
+  Map<String, String> table() {
+    Map<String, String> notes = new TreeMap<>();
+    json.path("table")
+        .properties()
+        .forEach(note -> notes.put(note.getKey(), note.getValue().asText()));
+    return notes;
   }
 
   /** Counts of the run, by name. */

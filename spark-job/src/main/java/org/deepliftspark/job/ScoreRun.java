@@ -5,7 +5,6 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -66,6 +65,7 @@ final class ScoreRun {
   }
 
   RunReport run() throws IOException {
+    LakeTable.requireConnector(spark, options.output().format());
     String engine = openEngine();
     SequenceSource source =
         SequenceSource.open(spark, hadoop, options.input().source(), plan.graph().inputs());
@@ -73,7 +73,6 @@ final class ScoreRun {
     JobOptions.Output target = options.output();
     ScoreTable table =
         new ScoreTable(
-            spark,
             codec(plan, options, source).schema(source.kept()),
             target,
             plan.modelHash(),
@@ -82,20 +81,32 @@ final class ScoreRun {
         hadoop, target.folder(), target.mode(), options.input().source().inputs());
     try (OutputFolder output = OutputFolder.open(hadoop, target.folder(), target.mode(), run)) {
       RunRecord before = RunRecord.parse(output.readText(Provenance.FILE));
-      if (target.mode() == OutputMode.RESUME && !output.before().isEmpty()) {
+      ScoreStore store = store(table, output, before);
+      if (target.mode() == OutputMode.RESUME && store.isThere()) {
         requireSame(before, engine);
         if (before.isDone() && before.hasInput(input)) {
           err.println("Nothing to do: the output holds the scores of this very input");
           return RunReport.nothingNew(before, target.folder());
         }
       }
-      if (target.mode() == OutputMode.APPEND && before != null && !output.before().isEmpty()) {
+      if (target.mode() == OutputMode.APPEND && before != null && store.isThere()) {
         before.requireSameNumbers(plan, options);
       }
       Provenance provenance =
-          new Provenance(spark, plan, options, run, engine, choice.notes(), started, input, before);
+          new Provenance(
+              spark,
+              plan,
+              options,
+              run,
+              engine,
+              choice.notes(),
+              started,
+              input,
+              before,
+              store.notes());
       Rejections rejections = new Rejections(spark, output, options);
-      Dataset<Row> scored = scoredBefore(table, output, rejections);
+      store.fence();
+      Dataset<Row> scored = scoredBefore(table, store, rejections);
       log.event("started", "model_sha256", plan.modelHash(), "output", target.folder());
       try (PreparedRows rows = prepare(source, scored)) {
         log.event(
@@ -106,9 +117,35 @@ final class ScoreRun {
             rows.validRows(),
             "scored_before",
             rows.scoredBefore());
-        return new Attempt(source, table, output, rejections, provenance, rows).run();
+        return new Attempt(source, table, store, output, rejections, provenance, rows).run();
       }
     }
+  }
+
+  /** Where the scores go, which has to be of the kind that is there. */
+  private ScoreStore store(ScoreTable table, OutputFolder output, RunRecord before)
+      throws IOException {
+    JobOptions.Output target = options.output();
+    OutputFormat there = output.holds();
+    if (there != null && there != target.format()) {
+      throw new InvalidInputException(
+          "Cannot write to "
+              + target.folder()
+              + ": it holds "
+              + there.words()
+              + ", found --output-format "
+              + target.format().key()
+              + ". Give --output-format "
+              + there.key()
+              + ", or another --output");
+    }
+    String root = output.rootPath();
+    long now = started.toEpochMilli();
+    return switch (target.format()) {
+      case PARQUET -> new PartFiles(spark, table, output, target);
+      case DELTA -> new DeltaTable(spark, table, target, root, there != null, run, before, now);
+      case ICEBERG -> new IcebergTable(spark, table, target, root, there != null, run);
+    };
   }
 
   private void requireSame(RunRecord before, String engine) {
@@ -123,14 +160,22 @@ final class ScoreRun {
   }
 
   /** What needs no scoring any more, {@code [id, target]}, or null if there is nothing. */
-  private Dataset<Row> scoredBefore(ScoreTable table, OutputFolder output, Rejections rejections)
+  private Dataset<Row> scoredBefore(ScoreTable table, ScoreStore store, Rejections rejections)
       throws IOException {
-    Dataset<Row> scored = table.scoredBefore(output, plan.targets());
+    Dataset<Row> scored = table.scoredBefore(store, plan.targets());
     Dataset<Row> lost = rejections.notFiniteBefore();
     if (scored == null || lost == null) {
-      return scored == null ? lost : scored;
+      return asFound(scored == null ? lost : scored);
     }
-    return scored.union(lost);
+    return asFound(scored.union(lost));
+  }
+
+  /**
+   * Rows as they are now. Spark forgets what it keeps of a plan that reads a table as soon as the
+   * table is written to, and the prepared rows would follow what this very run adds.
+   */
+  private Dataset<Row> asFound(Dataset<Row> rows) {
+    return rows == null ? null : spark.createDataFrame(rows.javaRDD(), rows.schema());
   }
 
   /**
@@ -204,6 +249,7 @@ final class ScoreRun {
   private final class Attempt {
     private final SequenceSource source;
     private final ScoreTable table;
+    private final ScoreStore store;
     private final OutputFolder output;
     private final Rejections rejections;
     private final Provenance provenance;
@@ -214,12 +260,14 @@ final class ScoreRun {
     Attempt(
         SequenceSource source,
         ScoreTable table,
+        ScoreStore store,
         OutputFolder output,
         Rejections rejections,
         Provenance provenance,
         PreparedRows rows) {
       this.source = source;
       this.table = table;
+      this.store = store;
       this.output = output;
       this.rejections = rejections;
       this.provenance = provenance;
@@ -280,18 +328,18 @@ final class ScoreRun {
 
     private RunReport score() throws IOException {
       long start = System.nanoTime();
-      if (!output.replaces()) {
+      if (!store.replaces()) {
         output.writeText(Provenance.FILE, provenance.json(Provenance.RUNNING, null));
       }
       write();
       double seconds = (System.nanoTime() - start) / 1e9;
-      if (output.replaces()) {
+      if (store.replaces()) {
         output.writeText(Provenance.FILE, provenance.json(Provenance.RUNNING, null));
       }
-      List<String> files = output.commit();
+      Dataset<Row> written = store.commit(rows.valid(), plan.targets());
       describe("counting what was written");
-      ScoreTable.Summary summary = table.summarize(files, output.rootPath());
-      long lost = rejectNotFinite(summary, files);
+      ScoreTable.Summary summary = table.summarize(written);
+      long lost = rejectNotFinite(summary, written);
       describe(null);
       return report(rows.validRows() - lost, summary, seconds);
     }
@@ -317,20 +365,13 @@ final class ScoreRun {
             batches.rows(),
             "memory_per_task",
             batches.memoryBytes());
-        String what = "scoring " + rows.validRows() + " rows to " + options.output().folder();
-        spark.sparkContext().setJobGroup(run, "deeplift: " + Secrets.redact(what), false);
         spark.sparkContext().addSparkListener(live);
         progress = new Progress(live::count, rows.validRows(), err);
-        Dataset<Row> sorted =
-            rows.valid()
-                .repartitionByRange(tasks.tasks(), functions.col(PreparedSchema.ID))
-                .sortWithinPartitions(PreparedSchema.ID);
         AttributionFunction function = function(graphs, metrics, options.engine().batch());
-        Dataset<Row> scores =
-            choice.onGpus() && gpus.profile() != null
-                ? gpus.score(sorted, function, table.scored())
-                : sorted.mapPartitions(function, Encoders.row(table.scored()));
-        table.write(scores, output.writePath());
+        int rounds = store.rounds(tasks.tasks(), cores());
+        for (int round = 0; round < rounds; round++) {
+          writeRound(function, round, rounds, (tasks.tasks() - 1) / rounds + 1);
+        }
       } finally {
         if (progress != null) {
           progress.close();
@@ -340,6 +381,26 @@ final class ScoreRun {
       }
       taskSeconds.putAll(metrics.seconds());
       output.requireHeld();
+    }
+
+    private void writeRound(AttributionFunction function, int round, int rounds, int tasks) {
+      String what = "scoring " + rows.validRows() + " rows to " + options.output().folder();
+      String which = rounds == 1 ? "" : ", round " + (round + 1) + " of " + rounds;
+      spark.sparkContext().setJobGroup(run, "deeplift: " + Secrets.redact(what) + which, false);
+      Dataset<Row> sorted =
+          rows.valid(round, rounds)
+              .repartitionByRange(tasks, functions.col(PreparedSchema.ID))
+              .sortWithinPartitions(PreparedSchema.ID);
+      Dataset<Row> scores =
+          choice.onGpus() && gpus.profile() != null
+              ? gpus.score(sorted, function, table.scored())
+              : sorted.mapPartitions(function, Encoders.row(table.scored()));
+      output.requireHeld();
+      store.write(scores, round);
+      if (rounds > 1) {
+        err.println("Round " + (round + 1) + " of " + rounds + " is in the table");
+        log.event("committed", "round", round + 1, "rounds", rounds);
+      }
     }
 
     /** Settles the number of tasks; by the cost of a row if measuring would not pay. */
@@ -384,7 +445,7 @@ final class ScoreRun {
      * Finds the rows that gave no output row for some target, and rejects them. Returns how many
      * rows that are.
      */
-    private long rejectNotFinite(ScoreTable.Summary summary, List<String> files)
+    private long rejectNotFinite(ScoreTable.Summary summary, Dataset<Row> written)
         throws IOException {
       long expected = rows.expectedRows(plan.targets().size());
       if (summary.rows() == expected) {
@@ -394,7 +455,7 @@ final class ScoreRun {
         throw new IllegalStateException(
             "Wrote " + summary.rows() + " rows, expected at most " + expected);
       }
-      Dataset<Row> missing = table.missing(rows.valid(), plan.targets(), files, output.rootPath());
+      Dataset<Row> missing = ScoreTable.missing(rows.valid(), plan.targets(), written);
       rejections.write(PreparedRows.notFinite(missing));
       long lost = missing.select(PreparedSchema.ID).distinct().count();
       rejected.put(PreparedRows.NOT_FINITE, lost);

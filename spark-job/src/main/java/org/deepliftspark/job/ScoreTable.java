@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.max;
 
 import java.sql.Date;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -19,25 +18,22 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.deepliftspark.engine.InvalidInputException;
-import org.deepliftspark.job.io.OutputFolder;
 import org.deepliftspark.job.partition.PreparedSchema;
 import org.deepliftspark.job.partition.RowCodec;
 
-/** The scores as Parquet: how they are written, and what the files of a run hold. */
+/** The columns of scores, and what tables of them hold. */
 final class ScoreTable {
   /** Columns that are there if the output is partitioned by them. */
   static final String RUN_DATE = "run_date";
 
   static final String MODEL_SHA256 = "model_sha256";
 
-  private final SparkSession spark;
   private final StructType scored;
   private final StructType schema;
   private final JobOptions.Output options;
@@ -50,13 +46,7 @@ final class ScoreTable {
    * @throws InvalidInputException if a kept column has the name of another column, or a column to
    *     partition by is not there
    */
-  ScoreTable(
-      SparkSession spark,
-      StructType scored,
-      JobOptions.Output options,
-      String modelHash,
-      LocalDate date) {
-    this.spark = spark;
+  ScoreTable(StructType scored, JobOptions.Output options, String modelHash, LocalDate date) {
     this.scored = scored;
     this.schema = withRunColumns(scored, options.partitionBy());
     this.options = options;
@@ -109,12 +99,13 @@ final class ScoreTable {
     return scored;
   }
 
-  /**
-   * Writes scores through Spark's committer: a reader sees whole files or none. Each task's files
-   * show when the task commits, so that a job which is killed keeps what its tasks have finished. A
-   * task that is repeated gives files of the same names and content.
-   */
-  void write(Dataset<Row> scores, String folder) {
+  /** All columns, in their order. */
+  StructType schema() {
+    return schema;
+  }
+
+  /** Scores with the columns that tell runs apart. */
+  Dataset<Row> complete(Dataset<Row> scores) {
     Dataset<Row> rows = scores;
     if (options.partitionBy().contains(RUN_DATE)) {
       rows = rows.withColumn(RUN_DATE, lit(Date.valueOf(date)));
@@ -122,14 +113,7 @@ final class ScoreTable {
     if (options.partitionBy().contains(MODEL_SHA256)) {
       rows = rows.withColumn(MODEL_SHA256, lit(modelHash));
     }
-    DataFrameWriter<Row> writer = writer(rows, 2).option("compression", options.compression());
-    if (options.rowsPerFile() > 0) {
-      writer = writer.option("maxRecordsPerFile", options.rowsPerFile());
-    }
-    if (!options.partitionBy().isEmpty()) {
-      writer = writer.partitionBy(options.partitionBy().toArray(new String[0]));
-    }
-    writer.parquet(folder);
+    return rows;
   }
 
   /** Writes rows that are not scores. */
@@ -140,19 +124,11 @@ final class ScoreTable {
   /**
    * @param commit 1: files show when the job commits; 2: when their task does
    */
-  private static DataFrameWriter<Row> writer(Dataset<Row> rows, int commit) {
+  static DataFrameWriter<Row> writer(Dataset<Row> rows, int commit) {
     return rows.write()
         .mode(SaveMode.Append)
         .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false") // only part files
         .option("mapreduce.fileoutputcommitter.algorithm.version", commit);
-  }
-
-  private Dataset<Row> read(List<String> files, String root) {
-    return spark
-        .read()
-        .schema(schema)
-        .option("basePath", root)
-        .parquet(files.toArray(new String[0]));
   }
 
   /**
@@ -162,27 +138,48 @@ final class ScoreTable {
    * @throws InvalidInputException if the output has other columns or folders than this run would
    *     write
    */
-  Dataset<Row> scoredBefore(OutputFolder output, List<String> targets) {
-    if (!options.mode().adds() || output.before().isEmpty()) {
+  Dataset<Row> scoredBefore(ScoreStore store, List<String> targets) {
+    if (!options.mode().adds() || !store.isThere()) {
       return null;
     }
-    List<String> files = output.before();
-    requireSameColumns(output.rootPath(), files);
+    return ours(store.before(), targets).select(col(PreparedSchema.ID), col(RowCodec.TARGET));
+  }
+
+  /** The rows of these targets, and of this model where rows say their model. */
+  private Dataset<Row> ours(Dataset<Row> rows, List<String> targets) {
     Column ours = col(RowCodec.TARGET).isin(targets.toArray());
     if (options.partitionBy().contains(MODEL_SHA256)) {
       ours = ours.and(col(MODEL_SHA256).equalTo(modelHash));
     }
-    return read(files, output.rootPath())
-        .filter(ours)
-        .select(col(PreparedSchema.ID), col(RowCodec.TARGET));
+    return rows.filter(ours);
   }
 
-  private void requireSameColumns(String root, List<String> files) {
-    StructType found =
-        spark.read().option("basePath", root).parquet(files.toArray(new String[0])).schema();
+  /**
+   * Of all rows that a table holds, those that scoring gave of some prepared rows.
+   *
+   * @param valid prepared rows, whose targets that were done before do not count
+   */
+  Dataset<Row> of(Dataset<Row> valid, Dataset<Row> all, List<String> targets) {
+    Dataset<Row> asked =
+        valid.select(
+            col(PreparedSchema.ID).as("asked_id"), col(PreparedSchema.DONE).as("asked_done"));
+    Dataset<Row> rows = ours(all, targets);
+    Column before = functions.expr("array_contains(asked_done, " + RowCodec.TARGET + ")");
+    return rows.join(asked, rows.col(PreparedSchema.ID).equalTo(asked.col("asked_id")))
+        .filter(functions.not(functions.coalesce(before, lit(false))))
+        .drop("asked_id", "asked_done");
+  }
+
+  /**
+   * Refuses to add to a table that looks otherwise.
+   *
+   * @param found its columns
+   * @param folders columns that its folders stand for
+   * @throws InvalidInputException if this run would write other columns or folders
+   */
+  void requireSameColumns(StructType found, List<String> folders) {
     Set<String> there = new TreeSet<>(List.of(found.fieldNames()));
     Set<String> ours = new TreeSet<>(List.of(schema.fieldNames()));
-    List<String> folders = folders(root, files.get(0));
     if (!there.equals(ours) || !folders.equals(options.partitionBy())) {
       throw new InvalidInputException(
           "Cannot add to "
@@ -195,19 +192,8 @@ final class ScoreTable {
     }
   }
 
-  /** Columns that the folders between root and file stand for. */
-  private static List<String> folders(String root, String file) {
-    List<String> columns = new ArrayList<>();
-    for (String part : file.substring(root.length()).split("/")) {
-      if (part.contains("=")) {
-        columns.add(part.substring(0, part.indexOf('=')));
-      }
-    }
-    return columns;
-  }
-
   /**
-   * What the files of a run hold.
+   * What a run wrote.
    *
    * @param rows output rows
    * @param aboveMaxDelta rows that are marked
@@ -216,14 +202,11 @@ final class ScoreTable {
     static final Summary EMPTY = new Summary(0, RunReport.DeltaQuantiles.NONE, 0);
   }
 
-  Summary summarize(List<String> files, String root) {
-    if (files.isEmpty()) {
-      return Summary.EMPTY;
-    }
+  Summary summarize(Dataset<Row> written) {
     String delta = "abs(" + RowCodec.CONVERGENCE_DELTA + ")";
     boolean marked = List.of(schema.fieldNames()).contains(RowCodec.ABOVE_MAX_DELTA);
     Row row =
-        read(files, root)
+        written
             .agg(
                 count(lit(1)),
                 max(expr(delta)),
@@ -241,24 +224,20 @@ final class ScoreTable {
         row.getLong(3));
   }
 
-  /** Rows, with the column {@code target}, for which the files hold no output row. */
-  Dataset<Row> missing(Dataset<Row> valid, List<String> targets, List<String> files, String root) {
+  /** Rows, with the column {@code target}, for which there is no output row. */
+  static Dataset<Row> missing(Dataset<Row> valid, List<String> targets, Dataset<Row> written) {
     Column all = functions.array(targets.stream().map(functions::lit).toArray(Column[]::new));
     Column done = functions.coalesce(col(PreparedSchema.DONE), functions.array());
     Dataset<Row> wanted =
         valid.withColumn(RowCodec.TARGET, functions.explode(functions.array_except(all, done)));
-    if (files.isEmpty()) {
-      return wanted;
-    }
-    Dataset<Row> written =
-        read(files, root)
-            .select(col(PreparedSchema.ID).as("w_id"), col(RowCodec.TARGET).as("w_target"));
+    Dataset<Row> ids =
+        written.select(col(PreparedSchema.ID).as("w_id"), col(RowCodec.TARGET).as("w_target"));
     return wanted.join(
-        written,
+        ids,
         wanted
             .col(PreparedSchema.ID)
-            .equalTo(written.col("w_id"))
-            .and(wanted.col(RowCodec.TARGET).equalTo(written.col("w_target"))),
+            .equalTo(ids.col("w_id"))
+            .and(wanted.col(RowCodec.TARGET).equalTo(ids.col("w_target"))),
         "left_anti");
   }
 }

@@ -62,6 +62,7 @@ class DriverFaultsTest extends JobTestBase {
     Path input = input();
     long seed = System.nanoTime();
     Random random = new Random(seed);
+    System.out.println("kills by seed " + seed);
     for (int kill = 1; kill <= 3; kill++) {
       // The later files are those of the rows that are left; a quarter of the tasks is never
       // reached.

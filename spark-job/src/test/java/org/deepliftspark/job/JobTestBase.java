@@ -36,7 +36,7 @@ abstract class JobTestBase {
   RunReport score(SparkSession spark, Graph graph, String hash, Path input, String... more)
       throws IOException {
     List<String> args = new ArrayList<>(List.of("--model", "tiny", "--input", input.toString()));
-    if (Stream.of(more).noneMatch(arg -> arg.startsWith("--output"))) {
+    if (Stream.of(more).noneMatch(arg -> arg.startsWith("--output="))) {
       args.addAll(List.of("--output", output().toString()));
     }
     if (graph.outputs().get("score").shape().size() > 1

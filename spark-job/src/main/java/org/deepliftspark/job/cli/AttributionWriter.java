@@ -32,6 +32,11 @@ final class AttributionWriter implements AutoCloseable {
   /** Rows without a finite result that are named. */
   private static final int MOST_NAMED = 5;
 
+  private static final Function<EnsembleAttribution, Numbers> OF_REFERENCES =
+      a -> a.mean().referencePredictions();
+  private static final Function<EnsembleAttribution, Numbers> DELTA =
+      a -> a.mean().convergenceDelta();
+
   private final List<Column> columns = new ArrayList<>();
   private final List<Long> named = new ArrayList<>();
   private double largestDelta;
@@ -39,17 +44,19 @@ final class AttributionWriter implements AutoCloseable {
   private long lost;
 
   /** One array and where its numbers come from. */
-  private record Column(NpyWriter writer, Function<Attribution, Numbers> numbers) {}
+  private record Column(NpyWriter writer, Function<EnsembleAttribution, Numbers> numbers) {}
 
   private AttributionWriter() {}
 
   /**
    * @param folder made if it is not there; arrays in it are replaced
+   * @param graphs of the models that are averaged
    * @param rows in all
    * @param options whether there are multipliers and hypothetical contributions, and how precise
    * @throws InvalidInputException if the folder cannot be written to
    */
-  static AttributionWriter create(Path folder, Graph graph, int rows, DeepLiftOptions options) {
+  static AttributionWriter create(
+      Path folder, List<Graph> graphs, int rows, DeepLiftOptions options) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -58,7 +65,7 @@ final class AttributionWriter implements AutoCloseable {
     }
     AttributionWriter writer = new AttributionWriter();
     try {
-      writer.open(folder, graph, rows, options);
+      writer.open(folder, graphs.get(0), rows, options, graphs.size() > 1);
       return writer;
     } catch (RuntimeException e) {
       writer.abandon(e);
@@ -66,7 +73,7 @@ final class AttributionWriter implements AutoCloseable {
     }
   }
 
-  private void open(Path folder, Graph graph, int rows, DeepLiftOptions options) {
+  private void open(Path folder, Graph graph, int rows, DeepLiftOptions options, boolean several) {
     NpyType type = options.precision() == Precision.F64 ? NpyType.F8 : NpyType.F4;
     List<String> suffixes = suffixes(graph.inputs());
     for (int i = 0; i < suffixes.size(); i++) {
@@ -75,28 +82,34 @@ final class AttributionWriter implements AutoCloseable {
       }
       int input = i;
       int[] shape = rowsOf(rows, graph.inputs().get(i).shape());
-      Map<String, Function<Attribution, Numbers>> scores = new LinkedHashMap<>();
-      scores.put("contributions", a -> a.contributions(input));
+      Map<String, Function<EnsembleAttribution, Numbers>> scores = new LinkedHashMap<>();
+      scores.put("contributions", a -> a.mean().contributions(input));
       if (Method.of(options.method()).hasMultipliers()) {
-        scores.put("multipliers", a -> a.multipliers(input));
+        scores.put("multipliers", a -> a.mean().multipliers(input));
       }
       if (options.hypothetical()) {
-        scores.put("hypothetical", a -> a.hypothetical(input));
+        scores.put("hypothetical", a -> a.mean().hypothetical(input));
+      }
+      if (several) {
+        scores.put("contributions_spread", a -> a.spread()[input]);
       }
       String suffix = suffixes.get(i);
       scores.forEach((name, numbers) -> add(folder, name + suffix, type, numbers, shape));
     }
     int references = options.references().stream().mapToInt(ReferenceMode::count).max().orElse(1);
-    add(folder, "predictions", type, Attribution::predictions, rows);
-    add(folder, "reference_predictions", type, Attribution::referencePredictions, rows, references);
-    add(folder, "convergence_delta", type, Attribution::convergenceDelta, rows, references);
+    add(folder, "predictions", type, a -> a.mean().predictions(), rows);
+    if (several) {
+      add(folder, "prediction_spread", type, EnsembleAttribution::predictionSpread, rows);
+    }
+    add(folder, "reference_predictions", type, OF_REFERENCES, rows, references);
+    add(folder, "convergence_delta", type, DELTA, rows, references);
   }
 
   private void add(
       Path folder,
       String name,
       NpyType type,
-      Function<Attribution, Numbers> numbers,
+      Function<EnsembleAttribution, Numbers> numbers,
       int... shape) {
     columns.add(new Column(NpyWriter.create(folder.resolve(name + ".npy"), type, shape), numbers));
   }
@@ -122,10 +135,11 @@ final class AttributionWriter implements AutoCloseable {
   }
 
   /** Adds the next rows. */
-  void write(Attribution attribution) {
-    boolean[] finite = new boolean[attribution.rows()];
+  void write(EnsembleAttribution attribution) {
+    Attribution mean = attribution.mean();
+    boolean[] finite = new boolean[mean.rows()];
     for (int row = 0; row < finite.length; row++) {
-      finite[row] = attribution.isFinite(row, 0);
+      finite[row] = mean.isFinite(row, 0);
       if (!finite[row] && lost++ < MOST_NAMED) {
         named.add(rows + row);
       }
@@ -135,9 +149,9 @@ final class AttributionWriter implements AutoCloseable {
       Numbers numbers = column.numbers().apply(attribution);
       column.writer().write(blanked(numbers, finite));
     }
-    Numbers deltas = attribution.convergenceDelta();
+    Numbers deltas = DELTA.apply(attribution);
     for (int i = 0; i < deltas.length(); i++) {
-      if (finite[i / attribution.references()]) {
+      if (finite[i / mean.references()]) {
         largestDelta = Math.max(largestDelta, Math.abs(deltas.get(i)));
       }
     }

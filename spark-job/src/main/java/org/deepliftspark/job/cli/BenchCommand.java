@@ -33,7 +33,7 @@ final class BenchCommand implements Command {
     Graph graph = LocalModel.read(values);
     List<String> references =
         values.perInput(Options.REFERENCES, graph, BenchCommand::usualReferences);
-    try (RowFeed feed = RowFeed.open(graph, inputs(values, graph), references, values)) {
+    try (RowFeed feed = RowFeed.open(graph, inputs(values, graph), references, values, false)) {
       DeepLiftOptions options = EngineOptions.of(values, graph, feed.modes()).build();
       Batch rows = feed.batch(0, feed.rowsWithin(MOST_BYTES));
       try (DeepLift engine = DeepLift.open(graph, options)) {

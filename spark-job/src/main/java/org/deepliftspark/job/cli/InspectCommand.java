@@ -150,7 +150,7 @@ final class InspectCommand implements Command {
     for (int i = 0; i < modes.length; i++) {
       String text = texts.get(i);
       try (RowReferences references =
-          RowReferences.open(text, graph.inputs().get(i).shape(), rowsOf(text), 0)) {
+          RowReferences.open(text, graph.inputs().get(i).shape(), rowsOf(text), 0, false)) {
         modes[i] = references.mode(1);
       }
     }

@@ -5,10 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.importer.ModelSource;
 import org.deepliftspark.engine.importer.Models;
+import org.deepliftspark.job.AlikeModels;
 import org.deepliftspark.job.Hashes;
 
 /**
@@ -33,6 +36,23 @@ record LocalModel(Graph graph, String sha256) {
     return new LocalModel(Models.read(source), Hashes.sha256(source.bytes(), source.weights()));
   }
 
+  /**
+   * The models of a command that averages over several.
+   *
+   * @throws InvalidInputException if they do not take equal inputs
+   */
+  static List<Graph> readAll(OptionValues values) {
+    List<String> files = values.all(Options.MODEL);
+    List<String> weights = ScoreOptions.weights(values);
+    List<Graph> graphs = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      String ofModel = weights.isEmpty() ? null : weights.get(i);
+      graphs.add(Models.read(source(values, files.get(i), ofModel)));
+      AlikeModels.require(graphs.get(0), graphs.get(i));
+    }
+    return graphs;
+  }
+
   private static ModelSource source(OptionValues values) {
     if (values.all(Options.MODEL).size() > 1) {
       throw new InvalidInputException(
@@ -40,10 +60,13 @@ record LocalModel(Graph graph, String sha256) {
               + Options.MODEL
               + ": "
               + values.command().word()
-              + " takes one model; score averages over several");
+              + " takes one model; score and attribute average over several");
     }
-    Path file = path(Options.MODEL, values.get(Options.MODEL));
-    String weights = values.get(Options.WEIGHTS);
+    return source(values, values.get(Options.MODEL), values.get(Options.WEIGHTS));
+  }
+
+  private static ModelSource source(OptionValues values, String model, String weights) {
+    Path file = path(Options.MODEL, model);
     byte[] weightBytes =
         weights == null ? null : bytes(Options.WEIGHTS, path(Options.WEIGHTS, weights));
     return new ModelSource(

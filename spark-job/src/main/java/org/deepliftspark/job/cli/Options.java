@@ -16,6 +16,7 @@ import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.job.Encoding;
 import org.deepliftspark.job.Layout;
+import org.deepliftspark.job.OutputFormat;
 import org.deepliftspark.job.OutputMode;
 import org.deepliftspark.job.io.EdgePolicy;
 
@@ -30,8 +31,8 @@ public final class Options {
               "model",
               "PATH",
               Values::text,
-              "model file: Keras .h5 or .keras, Keras JSON with --weights, or .onnx; for score any Hadoop path,"
-                  + " and several models (folds) whose scores are averaged")
+              "model file: Keras .h5 or .keras, Keras JSON with --weights, or .onnx; for score any Hadoop path;"
+                  + " score and attribute average over several (folds)")
           .repeatable()
           .requiredBy(SCORE, EVALUATE, ATTRIBUTE, COMPILE, INSPECT, BENCH);
   public static final Option<String> WEIGHTS =
@@ -161,7 +162,7 @@ public final class Options {
               "average: score each sequence and its reverse complement (references too), and average the"
                   + " scores, turned back")
           .byDefault("off")
-          .usedBy(SCORE);
+          .usedBy(SCORE, ATTRIBUTE);
   public static final Option<Boolean> PROGRAM =
       Option.flag(OptionGroup.MODEL, "program", "print the lowered program with extents and cost")
           .usedBy(INSPECT);
@@ -371,6 +372,16 @@ public final class Options {
               "folder to write to; any Hadoop path (demo: ./demo-output; compile: the file)")
           .requiredBy(SCORE, EVALUATE, ATTRIBUTE, COMPILE)
           .usedBy(DEMO);
+  public static final Option<OutputFormat> OUTPUT_FORMAT =
+      Option.value(
+              OptionGroup.OUTPUT,
+              "output-format",
+              "parquet|delta|iceberg",
+              Values.oneOf(OutputFormat.class),
+              "part files, or a table of Delta Lake or Iceberg in the folder, whose connector is given by"
+                  + " --packages")
+          .byDefault("parquet")
+          .usedBy(SCORE);
   public static final Option<OutputMode> MODE =
       Option.value(
               OptionGroup.OUTPUT,
@@ -641,6 +652,7 @@ public final class Options {
           KEEP_REFERENCES,
           SEED,
           OUTPUT,
+          OUTPUT_FORMAT,
           MODE,
           LAYOUT,
           ENCODING,

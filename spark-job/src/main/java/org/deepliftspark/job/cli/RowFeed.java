@@ -7,6 +7,8 @@ import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.ReferenceMode;
 import org.deepliftspark.engine.backend.Batch;
 import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.graph.Node;
+import org.deepliftspark.job.io.SequenceSource;
 
 /**
  * The rows that a command computes on: all inputs of the model and their references, scaled. Any
@@ -38,24 +40,31 @@ final class RowFeed implements Closeable {
   /**
    * @param inputs one per input of the model; closed with this, and also after a failure
    * @param references an option value per input
+   * @param bothStrands whether DNA is computed as its reverse complement too
    * @throws InvalidInputException if rows are not equally many, or references do not fit
    */
   static RowFeed open(
-      Graph graph, List<InputRows> inputs, List<String> references, OptionValues values) {
+      Graph graph,
+      List<InputRows> inputs,
+      List<String> references,
+      OptionValues values,
+      boolean bothStrands) {
     List<RowReferences> opened = new ArrayList<>();
     try {
       checkRows(graph, inputs);
       long numbers = 0;
       int most = 1;
       for (int i = 0; i < references.size(); i++) {
+        Node input = graph.inputs().get(i);
         opened.add(
             RowReferences.open(
                 references.get(i),
-                graph.inputs().get(i).shape(),
+                input.shape(),
                 inputs.get(i).rows(),
-                values.get(Options.SEED)));
+                values.get(Options.SEED),
+                bothStrands && SequenceSource.isDna(input)));
         most = Math.max(most, opened.get(i).count());
-        numbers += graph.inputs().get(i).shape().size();
+        numbers += input.shape().size();
       }
       float scale = values.get(Options.INPUT_SCALE).floatValue();
       return new RowFeed(inputs, opened, scale, values.get(Options.SEED), numbers * most);
@@ -112,11 +121,12 @@ final class RowFeed implements Closeable {
    *
    * @param wanted what the user asked for, or 0
    * @param preferred what suits the backend
+   * @param results of a row that are held at once: one per model and strand
    * @return at least 1, and no more than half the heap and one array hold, shared by the threads
    */
-  int rowsAtOnce(int wanted, int preferred, int threads) {
-    long byHeap =
-        Runtime.getRuntime().maxMemory() / 2 / threads / (numbersPerRow * Float.BYTES * COPIES);
+  int rowsAtOnce(int wanted, int preferred, int threads, int results) {
+    long bytes = numbersPerRow * Float.BYTES * COPIES * results;
+    long byHeap = Runtime.getRuntime().maxMemory() / 2 / threads / bytes;
     long byArray = (Integer.MAX_VALUE - 8) / numbersPerRow;
     long most = Math.max(1, Math.min(byHeap, byArray));
     return (int) Math.min(most, wanted == 0 ? preferred : wanted);

@@ -11,6 +11,7 @@ import org.deepliftspark.engine.reference.NpyReferences;
 import org.deepliftspark.engine.reference.ReferenceGenerator;
 import org.deepliftspark.engine.reference.ReferenceSpec;
 import org.deepliftspark.engine.reference.RowSeed;
+import org.deepliftspark.job.partition.Strands;
 
 /**
  * The references of one input, before {@code --input-scale}: from a file, made from each row, or
@@ -21,12 +22,19 @@ final class RowReferences implements Closeable {
   private final long seed;
   private final ReferenceGenerator generator;
   private final NpyReferences file;
+  private final boolean constant;
 
-  private RowReferences(Shape shape, long seed, ReferenceGenerator generator, NpyReferences file) {
+  private RowReferences(
+      Shape shape,
+      long seed,
+      ReferenceGenerator generator,
+      NpyReferences file,
+      boolean bothStrands) {
     this.shape = shape;
     this.seed = seed;
     this.generator = generator;
     this.file = file;
+    this.constant = shared() && !(bothStrands && changesOnReverse());
   }
 
   /**
@@ -34,16 +42,17 @@ final class RowReferences implements Closeable {
    * @param shape of the input
    * @param rows of the inputs
    * @param seed of the run
+   * @param bothStrands whether the input is DNA that is scored as its reverse complement too
    * @throws InvalidInputException if the text says nothing known, or the file's shape does not fit
    */
-  static RowReferences open(String text, Shape shape, int rows, long seed) {
+  static RowReferences open(String text, Shape shape, int rows, long seed, boolean bothStrands) {
     ReferenceSpec spec = ReferenceSpec.parse(text);
     if (spec instanceof ReferenceSpec.Hold) {
-      return new RowReferences(shape, seed, null, null);
+      return new RowReferences(shape, seed, null, null, bothStrands);
     } else if (spec instanceof ReferenceSpec.Npy npy) {
       NpyReferences file =
           NpyReferences.open(LocalModel.path(Options.REFERENCES, npy.path()), shape, rows);
-      return new RowReferences(shape, seed, null, file);
+      return new RowReferences(shape, seed, null, file, bothStrands);
     } else if (spec instanceof ReferenceSpec.Table) {
       throw new InvalidInputException(
           "Invalid "
@@ -52,21 +61,20 @@ final class RowReferences implements Closeable {
               + text
               + ": tables are for score; give an .npy file here");
     }
-    return new RowReferences(shape, seed, ReferenceGenerator.of(spec, null), null);
+    return new RowReferences(shape, seed, ReferenceGenerator.of(spec, null), null, bothStrands);
   }
 
   /** How the program gets them; shared ones become its constants. */
   ReferenceMode mode(float scale) {
     if (generator == null && file == null) {
       return ReferenceMode.hold();
-    } else if (!shared()) {
+    } else if (!constant) {
       return ReferenceMode.given(count());
     }
-    float[] all = file == null ? generator.shared(shape) : file.rows(0, 1);
     int[] dims = new int[shape.rank() + 1];
     dims[0] = count();
     System.arraycopy(shape.dims(), 0, dims, 1, shape.rank());
-    return ReferenceMode.shared(Tensor.of(scaled(all, scale), dims));
+    return ReferenceMode.shared(Tensor.of(scaled(sharedByAll(), scale), dims));
   }
 
   /** References per row; 1 for an input that is held. */
@@ -77,8 +85,20 @@ final class RowReferences implements Closeable {
     return generator == null ? 1 : generator.count();
   }
 
+  /** Whether all rows have the same references. */
   private boolean shared() {
-    return file == null ? generator.shared() : file.shared();
+    return file == null ? generator != null && generator.shared() : file.shared();
+  }
+
+  private float[] sharedByAll() {
+    return file == null ? generator.shared(shape) : file.rows(0, 1);
+  }
+
+  private boolean changesOnReverse() {
+    float[] forward = sharedByAll();
+    float[] other = forward.clone();
+    Strands.reverse(other, shape.size());
+    return !Arrays.equals(forward, other);
   }
 
   /**
@@ -88,10 +108,12 @@ final class RowReferences implements Closeable {
    * @param rows the rows themselves, before scaling
    */
   float[] of(float[] rows, int from, int count) {
-    if (file != null) {
-      return file.shared() ? null : file.rows(from, count);
-    } else if (generator == null || generator.shared()) {
+    if (constant || (generator == null && file == null)) {
       return null;
+    } else if (shared()) {
+      return repeated(sharedByAll(), count);
+    } else if (file != null) {
+      return file.rows(from, count);
     }
     int size = generator.size(shape);
     float[] out = new float[Math.multiplyExact(count, size)];
@@ -100,6 +122,14 @@ final class RowReferences implements Closeable {
       generator.generate(row, shape, seed(seed, rows, i, shape.size()), out, i * size);
     }
     return out;
+  }
+
+  private static float[] repeated(float[] once, int times) {
+    float[] all = new float[Math.multiplyExact(once.length, times)];
+    for (int i = 0; i < times; i++) {
+      System.arraycopy(once, 0, all, i * once.length, once.length);
+    }
+    return all;
   }
 
   /** The seed of what is drawn for a row: of its numbers, not of where it stands. */

@@ -50,6 +50,7 @@ public final class ScoreOptions {
             values.get(Options.SEED)),
         new JobOptions.Output(
             values.get(Options.OUTPUT),
+            values.get(Options.OUTPUT_FORMAT),
             values.get(Options.MODE),
             values.get(Options.LAYOUT),
             values.get(Options.ENCODING),
@@ -74,18 +75,9 @@ public final class ScoreOptions {
   }
 
   private static JobOptions.Model model(OptionValues values) {
-    List<String> models = values.all(Options.MODEL);
-    List<String> weights = values.all(Options.WEIGHTS);
-    if (!weights.isEmpty() && weights.size() != models.size()) {
-      throw new InvalidInputException(
-          "Invalid --weights: expected one for each of the "
-              + models.size()
-              + " models, found "
-              + weights.size());
-    }
     return new JobOptions.Model(
-        models,
-        weights,
+        values.all(Options.MODEL),
+        weights(values),
         EngineOptions.layouts(values),
         EngineOptions.lambdas(values),
         values.get(Options.METHOD),
@@ -94,6 +86,20 @@ public final class ScoreOptions {
         values.get(Options.LAYER),
         values.get(Options.HYPOTHETICAL),
         values.get(Options.REVERSE_COMPLEMENT));
+  }
+
+  /** The weights files of Keras JSON models: one for each model, or none. */
+  static List<String> weights(OptionValues values) {
+    int models = values.all(Options.MODEL).size();
+    List<String> weights = values.all(Options.WEIGHTS);
+    if (!weights.isEmpty() && weights.size() != models) {
+      throw new InvalidInputException(
+          "Invalid --weights: expected one for each of the "
+              + models
+              + " models, found "
+              + weights.size());
+    }
+    return weights;
   }
 
   private static SequenceSource.Request source(OptionValues values) {

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.job.OutputFormat;
 
 /** Tells from the names of files what they hold. */
 final class InputFormat {
@@ -22,8 +23,6 @@ final class InputFormat {
    */
   static final String TSV = "tsv";
 
-  private static final String DELTA = "delta";
-  private static final String DELTA_LOG = "_delta_log";
   private static final Set<String> COMPRESSED = Set.of("gz", "bz2", "zst", "zstd", "lz4", "snappy");
   private static final Map<String, String> BY_EXTENSION =
       Map.ofEntries(
@@ -61,8 +60,9 @@ final class InputFormat {
     Set<String> formats = new TreeSet<>();
     List<String> unknown = new ArrayList<>();
     for (String input : inputs) {
-      if (isDelta(hadoop, input)) {
-        formats.add(DELTA);
+      OutputFormat table = table(hadoop, input);
+      if (table != OutputFormat.PARQUET) {
+        formats.add(table.key());
         continue;
       }
       for (FileStatus file : hadoop.files(input)) {
@@ -94,13 +94,13 @@ final class InputFormat {
         "Cannot read " + what + ": " + found + ". Say which it is by --input-format");
   }
 
-  private static boolean isDelta(HadoopFiles hadoop, String input) {
+  private static OutputFormat table(HadoopFiles hadoop, String input) {
     Path path = HadoopFiles.path(input);
     try {
-      return hadoop.fileSystem(path).exists(new Path(path, DELTA_LOG));
+      return OutputFormat.of(hadoop.fileSystem(path), path);
     } catch (java.io.IOException | IllegalArgumentException notAFolder) {
-      return false; // patterns and odd names are no Delta tables; reading them reports what is
-      // wrong
+      // patterns and odd names are no tables of lakes; reading them reports what is wrong
+      return OutputFormat.PARQUET;
     }
   }
 

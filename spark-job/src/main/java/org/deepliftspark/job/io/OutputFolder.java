@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.job.OutputFormat;
 import org.deepliftspark.job.OutputMode;
 
 /**
@@ -152,6 +153,12 @@ public final class OutputFolder implements AutoCloseable {
 
   public String rootPath() {
     return root.toString();
+  }
+
+  /** What kind of table lies in the folder; null if there is none. */
+  public OutputFormat holds() throws IOException {
+    OutputFormat format = OutputFormat.of(fs, root);
+    return format == OutputFormat.PARQUET && before.isEmpty() ? null : format;
   }
 
   /** Part files that were there before this run. */

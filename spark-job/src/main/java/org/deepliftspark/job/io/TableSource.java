@@ -70,14 +70,14 @@ final class TableSource {
     if (format.equals(ImageSource.BINARY_FILE)) {
       reader.option("recursiveFileLookup", "true");
     }
+    Connectors.require(
+        spark, sparkFormat, "Cannot read " + String.join(", ", inputs) + " as " + sparkFormat);
     try {
       return reader.format(sparkFormat).load(inputs.toArray(new String[0]));
     } catch (Exception e) { // AnalysisException is checked, but not declared to Java
-      String hint =
-          format.equals("delta") ? ". Delta tables need --packages io.delta:delta-spark" : "";
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new InvalidInputException(
-          "Cannot read " + String.join(", ", inputs) + " as " + format + ": " + reason + hint, e);
+          "Cannot read " + String.join(", ", inputs) + " as " + format + ": " + reason, e);
     }
   }
 

@@ -10,8 +10,10 @@ import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.JobSession;
+import org.deepliftspark.job.OutputFormat;
+import org.deepliftspark.job.io.Connectors;
 
-/** Parquet tables that commands after scoring read and write. */
+/** Tables that commands after scoring read, and the Parquet tables that they write. */
 public final class Tables {
 
   private Tables() {}
@@ -27,12 +29,22 @@ public final class Tables {
       throw new InvalidInputException("Cannot read " + what + " " + folder + ": no such folder");
     }
     try {
-      return spark.read().parquet(folder);
+      String format = format(folder);
+      Connectors.require(spark, format, "Cannot read " + what + " " + folder);
+      return spark.read().format(format).load(folder);
+    } catch (InvalidInputException e) {
+      throw e;
     } catch (Exception e) { // AnalysisException is checked, but not declared to Java
       String reason = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
       throw new InvalidInputException(
-          "Cannot read " + what + " " + folder + ": no Parquet table in it (" + reason + ")", e);
+          "Cannot read " + what + " " + folder + ": no table in it (" + reason + ")", e);
     }
+  }
+
+  /** Spark's name of what a folder holds. */
+  private static String format(String folder) throws IOException {
+    Path path = new Path(folder);
+    return OutputFormat.of(fileSystem(path), path).key();
   }
 
   /** Whether a file or folder is there. */

@@ -14,6 +14,7 @@ import org.deepliftspark.engine.rule.RuleProfile;
 import org.deepliftspark.job.Encoding;
 import org.deepliftspark.job.JobOptions;
 import org.deepliftspark.job.Layout;
+import org.deepliftspark.job.OutputFormat;
 import org.deepliftspark.job.OutputMode;
 import org.deepliftspark.job.io.EdgePolicy;
 import org.deepliftspark.job.io.SequenceSource;
@@ -48,6 +49,7 @@ class ScoreOptionsTest {
             "--encoding=f16",
             "--keep-cols=a, b",
             "--keep-cols=c",
+            "--output-format=delta",
             "--mode=append",
             "--layout=full",
             "--partition-by=target",
@@ -86,7 +88,14 @@ class ScoreOptionsTest {
     assertThat(options.output())
         .isEqualTo(
             new JobOptions.Output(
-                "o", OutputMode.APPEND, Layout.FULL, Encoding.F16, List.of("target"), 9, "snappy"));
+                "o",
+                OutputFormat.DELTA,
+                OutputMode.APPEND,
+                Layout.FULL,
+                Encoding.F16,
+                List.of("target"),
+                9,
+                "snappy"));
     assertThat(options.quality()).isEqualTo(new JobOptions.Quality(0.5, 0.01, "r"));
     assertThat(options.engine())
         .isEqualTo(

@@ -99,7 +99,7 @@ class ScoreReaderTest {
     String empty = Files.createDirectory(folder.resolve("empty")).toString();
     assertThatThrownBy(() -> ScoreReader.open(spark, empty, null))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith("Cannot read scores " + empty + ": no Parquet table in it");
+        .hasMessageStartingWith("Cannot read scores " + empty + ": no table in it");
     String other = folder.resolve("other").toString();
     spark.range(3).write().parquet(other);
     assertThatThrownBy(() -> ScoreReader.open(spark, other, null))
