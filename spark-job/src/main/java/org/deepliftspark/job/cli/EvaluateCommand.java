@@ -44,12 +44,14 @@ final class EvaluateCommand implements Command {
             new SequenceSource.GenomeRequest(
                 values.get(Options.GENOME), values.get(Options.OFF_CHROMOSOME))),
         new EvaluateOptions.Policies(
-            values.get(Options.LENGTH_POLICY), values.get(Options.UNKNOWN_BASE)),
+            values.get(Options.LENGTH_POLICY),
+            values.get(Options.UNKNOWN_BASE),
+            ScoreOptions.preprocessing(values)),
         values.all(Options.TARGET),
         words(values.get(Options.METHODS)),
         words(values.get(Options.METRICS)).stream().map(Metric::of).toList(),
         new EvaluateOptions.Draws(
-            references.isEmpty() ? EvaluateOptions.REFERENCES : references.get(0),
+            references.isEmpty() ? null : references.get(0),
             values.get(Options.BASELINE),
             values.get(Options.SUBSETS),
             values.get(Options.SEED)),

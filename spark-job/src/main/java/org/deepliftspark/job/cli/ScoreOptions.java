@@ -113,7 +113,7 @@ public final class ScoreOptions {
             values.get(Options.GENOME), values.get(Options.OFF_CHROMOSOME)));
   }
 
-  private static ImagePreprocessing preprocessing(OptionValues values) {
+  static ImagePreprocessing preprocessing(OptionValues values) {
     return new ImagePreprocessing(
         values.get(Options.PREPROCESSING_CHANNELS),
         values.get(Options.PREPROCESSING_RESIZE),

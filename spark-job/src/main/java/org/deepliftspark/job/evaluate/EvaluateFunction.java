@@ -1,6 +1,7 @@
 package org.deepliftspark.job.evaluate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -15,10 +17,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.TaskCompletionListener;
 import org.deepliftspark.engine.InvalidInputException;
-import org.deepliftspark.engine.encode.DnaAlphabet;
-import org.deepliftspark.engine.encode.EncodedSequence;
-import org.deepliftspark.engine.encode.OneHotEncoder;
 import org.deepliftspark.engine.graph.Graph;
+import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.metric.Explainer;
 import org.deepliftspark.engine.metric.MotifRecovery;
 import org.deepliftspark.engine.metric.Network;
@@ -27,6 +27,7 @@ import org.deepliftspark.engine.reference.ReferenceGenerator;
 import org.deepliftspark.engine.reference.ReferenceSpec;
 import org.deepliftspark.engine.reference.RowSeed;
 import org.deepliftspark.job.io.SourceSchema;
+import org.deepliftspark.job.partition.RowInputs;
 
 /**
  * Measures the rows of a partition, one after the other: a row of {@link EvaluateJob#SCHEMA} per
@@ -39,32 +40,38 @@ final class EvaluateFunction implements MapPartitionsFunction<Row, Row> {
   static final String GIVEN = "given";
 
   private final Broadcast<Graph> graph;
-  private final OneHotEncoder encoder;
-  private final String target;
+  private final RowInputs inputs;
+  private final List<String> targets;
   private final List<String> methods;
   private final List<Metric> metrics;
   private final EvaluateOptions.Draws draws;
   private final String backend;
   private final int sitesAt;
   private final int contributionsAt;
+  private final int targetAt;
 
   /**
+   * @param draws with references that are settled
    * @param sitesAt position of the column with sites; -1 for none
    * @param contributionsAt position of the column with contributions; -1 for none
+   * @param targetAt position of the column that says of which target they are; -1 for none
    */
   EvaluateFunction(
       Broadcast<Graph> graph,
-      OneHotEncoder encoder,
+      RowInputs inputs,
       EvaluateOptions options,
-      String target,
+      EvaluateOptions.Draws draws,
+      List<String> targets,
       int sitesAt,
-      int contributionsAt) {
+      int contributionsAt,
+      int targetAt) {
     this.graph = graph;
-    this.encoder = encoder;
-    this.target = target;
+    this.inputs = inputs;
+    this.targets = new ArrayList<>(targets);
     this.methods = new ArrayList<>(options.methods());
     this.metrics = new ArrayList<>(options.metrics());
-    this.draws = options.draws();
+    this.draws = draws;
+    this.targetAt = targetAt;
     this.backend = options.backend();
     this.sitesAt = sitesAt;
     this.contributionsAt = contributionsAt;
@@ -91,7 +98,6 @@ final class EvaluateFunction implements MapPartitionsFunction<Row, Row> {
     private Network network;
 
     void open() {
-      List<String> targets = List.of(target);
       network = Network.open(graph.value(), targets, backend);
       for (String method : methods) {
         explainers.put(
@@ -140,36 +146,43 @@ final class EvaluateFunction implements MapPartitionsFunction<Row, Row> {
 
   private List<Row> measured(Row row, Engines engines, float[] baseline, RowMetrics measures) {
     List<Row> found = new ArrayList<>();
-    EncodedSequence encoded = encoder.encode(row.getString(SourceSchema.INPUTS_AT));
-    float[] x = encoded.numbers();
-    String id = id(row);
-    Sites sites = Sites.of(sitesAt < 0 ? null : row.getString(sitesAt), encoder.length());
+    Shape shape = engines.network.shape();
+    int letters = RowMetrics.letters(shape);
+    float[] x = inputs.numbers(0, row.get(SourceSchema.INPUTS_AT), shape.size());
+    String id = id(row, x);
+    int positions = shape.size() / letters;
+    Sites sites = Sites.of(sitesAt < 0 ? null : row.getString(sitesAt), positions);
+    long seed = RowSeed.of(draws.seed(), id);
     measures.nextRow();
     engines.explainers.forEach(
         (method, explainer) -> {
           Scores scores = explainer.explain(List.of(x), List.of(id));
-          double[] bases =
-              MotifRecovery.perPosition(scores.contributions()[0][0], DnaAlphabet.SIZE);
-          RowCase of =
-              new RowCase(
-                  x,
-                  baseline,
-                  RowSeed.of(draws.seed(), id),
-                  scores.predictions()[0][0],
-                  bases,
-                  scores.deltas()[0][0],
-                  sites.starts(),
-                  sites.ends());
-          add(id, method, of, measures, found);
+          for (int target : targetsOf(row)) {
+            float[] contributions = scores.contributions()[0][target];
+            RowCase of =
+                new RowCase(
+                    x,
+                    baseline,
+                    seed,
+                    target,
+                    scores.predictions()[0][target],
+                    MotifRecovery.perPosition(contributions, letters),
+                    scores.deltas()[0][target],
+                    sites.starts(),
+                    sites.ends());
+            add(id, method, of, measures, found);
+          }
         });
     if (contributionsAt >= 0) {
+      int target = targetsOf(row)[0];
       RowCase of =
           new RowCase(
               x,
               baseline,
-              RowSeed.of(draws.seed(), id),
-              engines.network.predict(1, x)[0][0],
-              given(row, id),
+              seed,
+              target,
+              engines.network.predict(1, x)[0][target],
+              given(row, id, positions, letters),
               Double.NaN,
               sites.starts(),
               sites.ends());
@@ -178,26 +191,35 @@ final class EvaluateFunction implements MapPartitionsFunction<Row, Row> {
     return found;
   }
 
-  /** The row's id, or a number of its sequence. */
-  private static String id(Row row) {
+  /** All targets, or the one that the row's contributions are of. */
+  private int[] targetsOf(Row row) {
+    return targetAt < 0
+        ? IntStream.range(0, targets.size()).toArray()
+        : new int[] {targets.indexOf(row.getString(targetAt))};
+  }
+
+  /** The row's id, or a number of what it holds. */
+  private static String id(Row row, float[] x) {
     String id = row.getString(SourceSchema.ID_AT);
-    return id != null
-        ? id
-        : String.format("%016x", RowSeed.of(0, row.getString(SourceSchema.INPUTS_AT)));
+    if (id != null) {
+      return id;
+    }
+    Object given = row.get(SourceSchema.INPUTS_AT);
+    String content = given instanceof String sequence ? sequence : Arrays.toString(x);
+    return String.format("%016x", RowSeed.of(0, content));
   }
 
   /** Contributions as the score command writes them, one per position or one per letter. */
-  private double[] given(Row row, String id) {
+  private double[] given(Row row, String id, int length, int letters) {
     List<?> numbers = row.isNullAt(contributionsAt) ? List.of() : row.getList(contributionsAt);
-    int length = encoder.length();
-    if (numbers.size() != length && numbers.size() != length * DnaAlphabet.SIZE) {
+    if (numbers.size() != length && numbers.size() != length * letters) {
       throw new InvalidInputException(
           "Invalid contributions of row "
               + id
               + " (--contributions-col): expected "
               + length
               + " numbers, or "
-              + DnaAlphabet.SIZE
+              + letters
               + " times as many, found "
               + numbers.size());
     }
@@ -213,7 +235,9 @@ final class EvaluateFunction implements MapPartitionsFunction<Row, Row> {
         of,
         (metric, place, value) -> {
           if (Double.isFinite(value)) {
-            found.add(RowFactory.create(id, target, method, metric.key(), place, value));
+            found.add(
+                RowFactory.create(
+                    id, targets.get(of.target()), method, metric.key(), place, value));
           }
         });
   }

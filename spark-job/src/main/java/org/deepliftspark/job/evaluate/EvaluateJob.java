@@ -27,17 +27,24 @@ import org.deepliftspark.engine.DeepLift;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.Target;
 import org.deepliftspark.engine.encode.DnaAlphabet;
+import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.OneHotEncoder;
+import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.importer.Models;
 import org.deepliftspark.engine.metric.Explainer;
 import org.deepliftspark.engine.metric.Network;
+import org.deepliftspark.engine.reference.ReferenceGenerator;
+import org.deepliftspark.engine.reference.ReferenceSpec;
 import org.deepliftspark.job.JobSession;
 import org.deepliftspark.job.io.HadoopFiles;
+import org.deepliftspark.job.io.InputColumn;
 import org.deepliftspark.job.io.ModelFile;
 import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.io.SourceSchema;
+import org.deepliftspark.job.partition.InputCodecs;
+import org.deepliftspark.job.partition.RowInputs;
 
 /**
  * The {@code evaluate} command: measures methods on the rows of a source and writes a Parquet row
@@ -55,17 +62,23 @@ public final class EvaluateJob {
           .add("value", DataTypes.DoubleType);
 
   /** What a source calls the model's only input. */
-  private static final String SEQUENCE = "input_0";
+  private static final String VALUE = "input_0";
 
   /** Column of a score output that says of which target its contributions are. */
   private static final String TARGET_COLUMN = "target";
 
   private final EvaluateOptions options;
   private final PrintStream out;
+  private final Graph graph;
+  private final List<String> targets;
+  private final EvaluateOptions.Draws draws;
 
-  private EvaluateJob(EvaluateOptions options, PrintStream out) {
+  private EvaluateJob(EvaluateOptions options, PrintStream out, Graph graph) {
     this.options = options;
     this.out = out;
+    this.graph = graph;
+    this.targets = DeepLift.targets(graph, options.targets()).stream().map(Target::name).toList();
+    this.draws = options.draws().orUsual(SequenceSource.isDna(graph.inputs().get(0)));
   }
 
   /**
@@ -78,54 +91,25 @@ public final class EvaluateJob {
         ModelFile.read(
             hadoop, options.model(), options.weights(), options.layouts(), options.lambdas());
     Graph graph = Models.read(file.source());
-    EvaluateJob job = new EvaluateJob(options, out);
-    OneHotEncoder encoder = job.check(graph);
+    EvaluateJob job = new EvaluateJob(options, out, graph);
+    job.check();
     try (JobSession session = JobSession.open("deeplift-evaluate")) {
-      job.run(session.spark(), hadoop, graph, encoder);
+      job.run(session.spark(), hadoop);
     }
   }
 
   /** Opens everything once here, so that what is wrong stops the job before its first task. */
-  private OneHotEncoder check(Graph graph) {
-    List<Target> targets = DeepLift.targets(graph, options.targets());
-    if (targets.size() != 1) {
-      throw new InvalidInputException(
-          "Invalid --target: evaluate measures one target, found " + targets.size());
-    }
-    Shape shape;
-    try (Network network = Network.open(graph, List.of(target(graph)), options.backend())) {
-      shape = network.shape();
-    }
-    if (shape.rank() < 2 || shape.dim(-1) != DnaAlphabet.SIZE) {
-      throw new InvalidInputException(
-          "Cannot evaluate "
-              + graph.name()
-              + ": expected an input of shape [length, 4] (DNA, channels last), found "
-              + shape);
+  private void check() {
+    try (Network network = Network.open(graph, targets, options.backend())) {
+      ReferenceGenerator.of(ReferenceSpec.parse(draws.baseline()), null).shared(network.shape());
     }
     for (String method : options.methods()) {
-      Explainer.open(
-              graph,
-              method,
-              List.of(target(graph)),
-              options.draws().references(),
-              options.draws().seed(),
-              options.backend())
+      Explainer.open(graph, method, targets, draws.references(), draws.seed(), options.backend())
           .close();
     }
-    return OneHotEncoder.of(
-        shape.size() / DnaAlphabet.SIZE,
-        options.policies().length(),
-        options.policies().unknown(),
-        null);
   }
 
-  private String target(Graph graph) {
-    return DeepLift.targets(graph, options.targets()).get(0).name();
-  }
-
-  private void run(SparkSession spark, HadoopFiles hadoop, Graph graph, OneHotEncoder encoder)
-      throws IOException {
+  private void run(SparkSession spark, HadoopFiles hadoop) throws IOException {
     Path output = new Path(options.output());
     FileSystem fs = output.getFileSystem(spark.sparkContext().hadoopConfiguration());
     if (fs.exists(output)) {
@@ -133,29 +117,25 @@ public final class EvaluateJob {
           "Cannot write to --output " + output + ": it is there already; name a new folder");
     }
     SequenceSource source = SequenceSource.open(spark, hadoop, request(), graph.inputs());
-    if (!source.inputs().get(0).type().equals(DataTypes.StringType)) {
-      throw new InvalidInputException(
-          "Cannot evaluate "
-              + String.join(", ", options.input().inputs())
-              + ": expected a column of sequences (--sequence-col), found "
-              + source.inputs().get(0).type().simpleString());
-    }
     LongAccumulator refused = spark.sparkContext().longAccumulator("rows refused");
-    Dataset<Row> rows = rows(source, encoder, refused, target(graph));
+    RowInputs inputs = inputs(source.inputs().get(0).kind());
+    Dataset<Row> rows = rows(source, inputs, refused);
     Broadcast<Graph> shared =
         JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(graph);
     EvaluateFunction function =
         new EvaluateFunction(
             shared,
-            encoder,
+            inputs,
             options,
-            target(graph),
+            draws,
+            targets,
             kept(source, options.sitesColumn()),
-            kept(source, options.contributionsColumn()));
+            kept(source, options.contributionsColumn()),
+            options.contributionsColumn() == null ? -1 : kept(source, TARGET_COLUMN));
     int tasks = spark.sparkContext().defaultParallelism();
     Dataset<Row> measured =
-        rows.repartition(tasks, col(SEQUENCE))
-            .sortWithinPartitions(SEQUENCE)
+        rows.repartition(tasks, col(VALUE))
+            .sortWithinPartitions(VALUE)
             .mapPartitions(function, Encoders.row(SCHEMA))
             .persist(StorageLevel.DISK_ONLY());
     try {
@@ -166,6 +146,27 @@ public final class EvaluateJob {
       measured.unpersist();
       shared.destroy();
     }
+  }
+
+  private RowInputs inputs(InputColumn.Kind kind) {
+    Shape shape = graph.inputs().get(0).shape();
+    InputCodecs codecs = new InputCodecs();
+    switch (kind) {
+      case SEQUENCE -> {
+        int length = shape.size() / DnaAlphabet.SIZE;
+        UnknownBase unknown = options.policies().unknown();
+        codecs.sequence(
+            OneHotEncoder.of(length, options.policies().length(), unknown, null),
+            OneHotEncoder.of(
+                length,
+                LengthPolicy.REJECT,
+                unknown == UnknownBase.REJECT ? UnknownBase.ZERO : unknown,
+                null));
+      }
+      case TENSOR -> codecs.tensor(shape);
+      case IMAGE -> codecs.image(shape, options.policies().images());
+    }
+    return codecs.rows();
   }
 
   private SequenceSource.Request request() {
@@ -182,14 +183,13 @@ public final class EvaluateJob {
         given.inputs(), given.format(), given.columns(), given.idColumn(), kept, given.genome());
   }
 
-  /** Rows that fit the model; of a score output, those of the target. */
-  private Dataset<Row> rows(
-      SequenceSource source, OneHotEncoder encoder, LongAccumulator refused, String target) {
+  /** Rows that fit the model; of a score output, those of the targets. */
+  private Dataset<Row> rows(SequenceSource source, RowInputs inputs, LongAccumulator refused) {
     Dataset<Row> all =
         options.contributionsColumn() == null
             ? source.rows()
-            : source.rows().filter(col(TARGET_COLUMN).equalTo(target));
-    return all.filter(new Fits(encoder, refused));
+            : source.rows().filter(col(TARGET_COLUMN).isin(targets.toArray()));
+    return all.filter(new Fits(inputs, refused));
   }
 
   private static int kept(SequenceSource source, String column) {
@@ -208,10 +208,10 @@ public final class EvaluateJob {
     }
     List<Row> means =
         measured
-            .groupBy("method", "metric", "place")
+            .groupBy("target", "method", "metric", "place")
             .agg(avg("value"), stddev_samp("value"), count("value"))
             .collectAsList();
-    EvaluateReport report = new EvaluateReport(means, options.metrics(), methods);
+    EvaluateReport report = new EvaluateReport(means, options.metrics(), methods, targets);
     out.print(report.table());
     for (Metric metric : options.metrics()) {
       Path chart = new Path(new Path(output, "_deeplift"), metric.key() + ".svg");

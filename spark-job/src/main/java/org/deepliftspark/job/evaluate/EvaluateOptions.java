@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
 import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.encode.ImagePreprocessing;
 import org.deepliftspark.engine.encode.LengthPolicy;
 import org.deepliftspark.engine.encode.UnknownBase;
 import org.deepliftspark.engine.importer.ModelSource.InputLayout;
@@ -20,7 +21,7 @@ import org.deepliftspark.job.io.SequenceSource;
  * @param lambdas what Keras Lambda layers compute, by layer
  * @param input what to read
  * @param policies what becomes of rows that do not fit
- * @param targets target strings; must name one
+ * @param targets target strings
  * @param methods names of methods that are compared
  * @param metrics what is measured
  * @param draws references, what positions are replaced by, and random sets
@@ -44,8 +45,11 @@ public record EvaluateOptions(
     String contributionsColumn,
     String output,
     String backend) {
-  /** References where the options name none. */
-  public static final String REFERENCES = "dinuc-shuffle:20";
+  /** References of DNA where the options name none. */
+  private static final String DNA_REFERENCES = "dinuc-shuffle:20";
+
+  /** References of other inputs where the options name none. */
+  private static final String OTHER_REFERENCES = "zeros";
 
   public EvaluateOptions {
     methods.forEach(Method::of);
@@ -63,11 +67,18 @@ public record EvaluateOptions(
     }
   }
 
-  /** What becomes of sequences of another length and of unknown letters. */
-  public record Policies(LengthPolicy length, UnknownBase unknown) {}
+  /**
+   * How values become inputs.
+   *
+   * @param length what becomes of sequences of another length
+   * @param unknown what becomes of unknown letters
+   * @param images what is done to images
+   */
+  public record Policies(LengthPolicy length, UnknownBase unknown, ImagePreprocessing images) {}
 
   /**
-   * @param references as in {@code --references}: zeros, background or shuffles
+   * @param references as in {@code --references}: zeros, background or shuffles; null for what is
+   *     usual for the input
    * @param baseline what positions are replaced by: zeros or background
    * @param subsets random sets per row and size
    * @param seed of all that is drawn; with the row's id it settles it
@@ -82,7 +93,7 @@ public record EvaluateOptions(
                 + baseline
                 + "' for --baseline: expected zeros or background:A,C,G,T");
       }
-      ReferenceSpec spec = ReferenceSpec.parse(references);
+      ReferenceSpec spec = references == null ? null : ReferenceSpec.parse(references);
       if (spec instanceof ReferenceSpec.Npy
           || spec instanceof ReferenceSpec.Hold
           || spec instanceof ReferenceSpec.Table) {
@@ -91,6 +102,12 @@ public record EvaluateOptions(
                 + references
                 + "' for --references: evaluate takes zeros, background and shuffles");
       }
+    }
+
+    /** The same with references that suit an input where none were named. */
+    Draws orUsual(boolean dna) {
+      String usual = dna ? DNA_REFERENCES : OTHER_REFERENCES;
+      return new Draws(references == null ? usual : references, baseline, subsets, seed);
     }
   }
 }

@@ -15,27 +15,38 @@ final class EvaluateReport {
   /** Mean, standard error and number of rows at one place. */
   private record Mean(double mean, double error, long rows) {}
 
-  /** By measure, method and place. */
+  /** By measure, series and place. */
   private final Map<String, Map<String, TreeMap<Double, Mean>>> means = new LinkedHashMap<>();
 
   private final List<Metric> metrics;
+  private final boolean oneTarget;
 
   /**
-   * @param rows method, metric, place, mean, standard deviation and count
+   * @param rows target, method, metric, place, mean, standard deviation and count
    * @param methods in the order of the charts
+   * @param targets in the order of the charts
    */
-  EvaluateReport(List<Row> rows, List<Metric> metrics, List<String> methods) {
+  EvaluateReport(List<Row> rows, List<Metric> metrics, List<String> methods, List<String> targets) {
     this.metrics = metrics;
+    this.oneTarget = targets.size() == 1;
     for (Metric metric : metrics) {
-      Map<String, TreeMap<Double, Mean>> byMethod = new LinkedHashMap<>();
-      methods.forEach(method -> byMethod.put(method, new TreeMap<>()));
-      means.put(metric.key(), byMethod);
+      Map<String, TreeMap<Double, Mean>> bySeries = new LinkedHashMap<>();
+      for (String target : targets) {
+        methods.forEach(method -> bySeries.put(series(method, target), new TreeMap<>()));
+      }
+      means.put(metric.key(), bySeries);
     }
     for (Row row : rows) {
-      double deviation = row.isNullAt(4) ? 0 : row.getDouble(4);
-      Mean mean = new Mean(row.getDouble(3), deviation / Math.sqrt(row.getLong(5)), row.getLong(5));
-      means.get(row.getString(1)).get(row.getString(0)).put(row.getDouble(2), mean);
+      double deviation = row.isNullAt(5) ? 0 : row.getDouble(5);
+      Mean mean = new Mean(row.getDouble(4), deviation / Math.sqrt(row.getLong(6)), row.getLong(6));
+      String series = series(row.getString(1), row.getString(0));
+      means.get(row.getString(2)).get(series).put(row.getDouble(3), mean);
     }
+  }
+
+  /** A method, and of several targets which. */
+  private String series(String method, String target) {
+    return oneTarget ? method : method + " of " + target;
   }
 
   String table() {

@@ -3,9 +3,10 @@ package org.deepliftspark.job.evaluate;
 /**
  * A row and what a method says about it.
  *
- * @param x one-hot
+ * @param x its numbers
  * @param baseline what its positions are replaced by
  * @param seed of random sets
+ * @param target that is measured, among those of the network
  * @param prediction of the target at the row
  * @param perPosition contributions of the method, one per position
  * @param delta largest |convergence delta|; NaN if it is not known
@@ -16,6 +17,7 @@ record RowCase(
     float[] x,
     float[] baseline,
     long seed,
+    int target,
     double prediction,
     double[] perPosition,
     double delta,

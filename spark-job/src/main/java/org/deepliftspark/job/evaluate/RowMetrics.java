@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.deepliftspark.engine.encode.DnaAlphabet;
+import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.metric.LogOddsFlip;
 import org.deepliftspark.engine.metric.MotifRecovery;
 import org.deepliftspark.engine.metric.Network;
@@ -17,7 +17,6 @@ import org.deepliftspark.engine.metric.RemovalCurve;
  * thread.
  */
 final class RowMetrics {
-  private static final int LETTERS = DnaAlphabet.SIZE;
   private static final int SIZES = 8;
   private static final double LARGEST_SHARE = 0.8;
   private static final double FLIPPED_SHARE = 0.2;
@@ -27,6 +26,9 @@ final class RowMetrics {
   private final List<Metric> metrics;
   private final int subsets;
 
+  /** Numbers of a position. */
+  private final int letters;
+
   /** Of the row at hand, by size; 0 stands for any size. */
   private final Map<Integer, Removal> removals = new HashMap<>();
 
@@ -34,6 +36,12 @@ final class RowMetrics {
     this.network = network;
     this.metrics = metrics;
     this.subsets = subsets;
+    this.letters = letters(network.shape());
+  }
+
+  /** Numbers of a position: those of the last axis, of a flat input one. */
+  static int letters(Shape shape) {
+    return shape.rank() < 2 ? 1 : shape.dim(-1);
   }
 
   /** Takes a number of a measure. */
@@ -51,11 +59,12 @@ final class RowMetrics {
       switch (metric) {
         case SENSITIVITY_N -> {
           for (int size : sizes(row.perPosition().length)) {
-            double correlation = removal(row, size).correlation(row.perPosition(), 0);
+            double correlation = removal(row, size).correlation(row.perPosition(), row.target());
             sink.accept(metric, size, correlation);
           }
         }
-        case INFIDELITY -> sink.accept(metric, 0, removal(row, 0).infidelity(row.perPosition(), 0));
+        case INFIDELITY ->
+            sink.accept(metric, 0, removal(row, 0).infidelity(row.perPosition(), row.target()));
         case COMPLETENESS -> {
           double mass = Arrays.stream(row.perPosition()).map(Math::abs).sum();
           sink.accept(metric, 0, row.delta() == 0 ? 0 : row.delta() / mass);
@@ -67,12 +76,12 @@ final class RowMetrics {
                   network,
                   row.x(),
                   row.baseline(),
-                  LETTERS,
+                  letters,
                   row.perPosition(),
                   metric == Metric.DELETION,
                   STEPS);
           for (int step = 0; step <= STEPS; step++) {
-            sink.accept(metric, (double) step / STEPS, curve[step][0]);
+            sink.accept(metric, (double) step / STEPS, curve[step][row.target()]);
           }
         }
         case MOTIF_AUROC ->
@@ -88,9 +97,9 @@ final class RowMetrics {
         size,
         n ->
             n == 0
-                ? Removal.ofAnySize(network, row.x(), row.baseline(), LETTERS, subsets, row.seed())
+                ? Removal.ofAnySize(network, row.x(), row.baseline(), letters, subsets, row.seed())
                 : Removal.ofSize(
-                    network, row.x(), row.baseline(), LETTERS, n, subsets, row.seed()));
+                    network, row.x(), row.baseline(), letters, n, subsets, row.seed()));
   }
 
   /** Equal steps on a logarithmic scale, from 1 to four fifths of the positions. */
@@ -110,10 +119,10 @@ final class RowMetrics {
     float[] point = row.x().clone();
     for (int position = 0; position < kept.length; position++) {
       if (kept[position] == 0) {
-        System.arraycopy(row.baseline(), position * LETTERS, point, position * LETTERS, LETTERS);
+        System.arraycopy(row.baseline(), position * letters, point, position * letters, letters);
       }
     }
-    return row.prediction() - network.predict(1, point)[0][0];
+    return row.prediction() - network.predict(1, point)[0][row.target()];
   }
 
   private static double missed(RowCase row) {

@@ -69,6 +69,22 @@ public final class RowInputs implements Serializable {
     return PreparedSchema.FIXED + kept + PreparedSchema.BOOKKEEPING + before;
   }
 
+  /** Whether a value fits, as the source gives it. */
+  public boolean fits(int input, Object given) {
+    return codecs.get(input).fit(given).value() != null;
+  }
+
+  /**
+   * The numbers of a value that fits, as the source gives it.
+   *
+   * @param size how many they are
+   */
+  public float[] numbers(int input, Object given, int size) {
+    float[] numbers = new float[size];
+    codecs.get(input).encode(codecs.get(input).fit(given).value(), numbers, 0);
+    return numbers;
+  }
+
   /** The numbers of an input for a batch of prepared rows. */
   float[] encode(List<Row> batch, int input, int kept, int size) {
     float[] numbers = new float[Math.multiplyExact(batch.size(), size)];

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.engine.npy.Npy;
+import org.deepliftspark.engine.npy.NpyArray;
 import org.deepliftspark.job.SparkHarness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +179,83 @@ class EvaluateCommandTest {
     }
   }
 
+  /** Each target of a row is measured as if it were alone, and its scores as its own. */
+  @Test
+  void severalTargetsAreMeasuredSideBySide(SparkSession spark) throws IOException {
+    String[] options = {
+      "--references", "zeros", "--methods", "gradient", "--metrics", "infidelity"
+    };
+    assertThat(evaluate("one", options).message()).isNull();
+    List<String> both = new ArrayList<>(List.of("--target", "2"));
+    both.addAll(List.of(options));
+    CommandRun run = evaluate("two", both.toArray(String[]::new));
+    assertThat(run.message()).isNull();
+    assertThat(run.out()).contains("gradient of 0 ", "gradient of 2 ");
+    assertThat(Files.readString(folder.resolve("two/_deeplift/infidelity.svg")))
+        .contains(">gradient of 0<", ">gradient of 2<");
+    Map<String, Double> alone = values(spark, "one");
+    Map<String, Double> beside = values(spark, "two");
+    assertThat(beside).hasSize(2 * ROWS).hasSize(2 * alone.size());
+    alone.forEach((key, value) -> assertThat(beside.get(key)).isCloseTo(value, within(1e-5)));
+  }
+
+  private Map<String, Double> values(SparkSession spark, String output) {
+    return rows(spark, output).stream()
+        .collect(
+            Collectors.toMap(
+                row -> row.getAs("id") + " " + row.getAs("target"),
+                row -> row.<Double>getAs("value")));
+  }
+
+  /**
+   * Images as arrays: positions are pixels, and the flip of two classes is a change of log-odds.
+   */
+  @Test
+  void imagesAreMeasuredByPixels(SparkSession spark) throws IOException {
+    Path data = Path.of("../scripts/experiments/data");
+    NpyArray digits = Npy.read(data.resolve("digits.npy"));
+    int size = 14 * 14;
+    float[] first = Arrays.copyOf(digits.numbers().floats(), 3 * size);
+    for (int i = 0; i < first.length; i++) {
+      first[i] /= 255;
+    }
+    Path images = folder.resolve("digits.npy");
+    Npy.write(images, first, 3, 14, 14, 1);
+    CommandRun run =
+        CommandRun.of(
+            "evaluate",
+            "--model",
+            data.resolve("cnn-relu.keras").toString(),
+            "--input",
+            images.toString(),
+            "--target",
+            "8-3",
+            "--methods",
+            "rescale,occlusion:1",
+            "--metrics",
+            "sensitivity-n,completeness,flip",
+            "--subsets",
+            "30",
+            "--output",
+            folder.resolve("pixels").toString());
+    assertThat(run.message()).isNull();
+    List<Row> rows = rows(spark, "pixels");
+    assertThat(rows.stream().map(row -> row.<String>getAs("id")).distinct()).hasSize(3);
+    assertThat(means(spark, "pixels", "completeness").get("rescale")).isLessThan(1e-5);
+    assertThat(means(spark, "pixels", "flip").get("rescale")).isGreaterThan(0);
+    // taking away a single pixel is what occlusion of one pixel does
+    for (Row row : rows) {
+      if (row.getAs("method").equals("occlusion:1")
+          && row.getAs("metric").equals("sensitivity-n")
+          && row.<Double>getAs("place") == 1) {
+        assertThat(row.<Double>getAs("value")).isCloseTo(1, within(1e-4));
+      }
+    }
+    assertThat(rows.stream().filter(row -> row.getAs("metric").equals("sensitivity-n")))
+        .extracting(row -> row.<Double>getAs("place"))
+        .contains(1.0, 157.0);
+  }
+
   @Test
   void whatCannotBeMeasuredIsRefusedInOneLine() {
     assertThat(evaluate("out", "--metrics", "speed").message())
@@ -185,8 +265,6 @@ class EvaluateCommandTest {
                 + " missed-motifs");
     assertThat(evaluate("out", "--metrics", "motif-auroc").message())
         .isEqualTo("deeplift: Invalid --metrics: motif-auroc and missed-motifs need --sites-col");
-    assertThat(evaluate("out", "--target", "1").message())
-        .isEqualTo("deeplift: Invalid --target: evaluate measures one target, found 2");
     assertThat(evaluate("out", "--baseline", "dinuc-shuffle:2").message())
         .isEqualTo(
             "deeplift: Invalid value 'dinuc-shuffle:2' for --baseline: expected zeros or"
