@@ -1,10 +1,8 @@
 package org.deepliftspark.job;
 
 import java.io.IOException;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
-/** What kind of table scores are kept in. */
+/** What kind of table scores are kept in. Commands without Spark know it too, and no Hadoop. */
 public enum OutputFormat {
   /** Part files in a folder; each task's files show when the task commits. */
   PARQUET("part files of Parquet"),
@@ -29,11 +27,16 @@ public enum OutputFormat {
     return name().toLowerCase(java.util.Locale.ROOT);
   }
 
+  /** Whether a folder holds a file or folder of that name. */
+  public interface Folder {
+    boolean has(String name) throws IOException;
+  }
+
   /** What a folder holds, by the log that tables keep in it; Parquet if there is none. */
-  public static OutputFormat of(FileSystem fs, Path folder) throws IOException {
-    if (fs.exists(new Path(folder, "_delta_log"))) {
+  public static OutputFormat of(Folder folder) throws IOException {
+    if (folder.has("_delta_log")) {
       return DELTA;
     }
-    return fs.exists(new Path(folder, "metadata/version-hint.text")) ? ICEBERG : PARQUET;
+    return folder.has("metadata/version-hint.text") ? ICEBERG : PARQUET;
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.OutputFormat;
@@ -97,7 +98,8 @@ final class InputFormat {
   private static OutputFormat table(HadoopFiles hadoop, String input) {
     Path path = HadoopFiles.path(input);
     try {
-      return OutputFormat.of(hadoop.fileSystem(path), path);
+      FileSystem fs = hadoop.fileSystem(path);
+      return OutputFormat.of(name -> fs.exists(new Path(path, name)));
     } catch (java.io.IOException | IllegalArgumentException notAFolder) {
       // patterns and odd names are no tables of lakes; reading them reports what is wrong
       return OutputFormat.PARQUET;

@@ -157,7 +157,7 @@ public final class OutputFolder implements AutoCloseable {
 
   /** What kind of table lies in the folder; null if there is none. */
   public OutputFormat holds() throws IOException {
-    OutputFormat format = OutputFormat.of(fs, root);
+    OutputFormat format = OutputFormat.of(name -> fs.exists(new Path(root, name)));
     return format == OutputFormat.PARQUET && before.isEmpty() ? null : format;
   }
 

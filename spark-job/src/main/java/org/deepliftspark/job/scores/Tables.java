@@ -44,7 +44,8 @@ public final class Tables {
   /** Spark's name of what a folder holds. */
   private static String format(String folder) throws IOException {
     Path path = new Path(folder);
-    return OutputFormat.of(fileSystem(path), path).key();
+    FileSystem fs = fileSystem(path);
+    return OutputFormat.of(name -> fs.exists(new Path(path, name))).key();
   }
 
   /** Whether a file or folder is there. */
