@@ -59,7 +59,8 @@ final class LiveRows extends SparkListener {
     }
   }
 
-  private synchronized void isAt(long task, long rows) {
+  /** Takes in what a heartbeat says of a running task. */
+  synchronized void isAt(long task, long rows) {
     if (partitions.containsKey(task)) { // a heartbeat may come after the task's end
       running.put(task, rows);
     }
