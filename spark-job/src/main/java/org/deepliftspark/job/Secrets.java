@@ -10,9 +10,13 @@ import java.util.regex.Pattern;
 public final class Secrets {
   private static final String BLOT = "***";
 
-  /** User and password, but not a host, its port and an {@code @} further on. */
+  /**
+   * User and password, but not a host, its port and an {@code @} further on. Every part has an end,
+   * so that time grows with a text's length only, whatever stands in it.
+   */
   private static final Pattern USER_INFO =
-      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*:/{1,3})[^/\\s:@\"]+:(?!\\d+/)[^\\s@\"]*@");
+      Pattern.compile(
+          "([A-Za-z][A-Za-z0-9+.-]{0,30}+:/{1,3}+)[^/\\s:@\"]{1,1024}+:(?!\\d{1,5}+/)[^\\s@\"]{0,1024}+@");
 
   private static final Pattern PARAMETER =
       Pattern.compile(

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
 import org.deepliftspark.job.cli.ScoreOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SparkHarness.class)
 class SecretsTest extends JobTestBase {
@@ -29,6 +32,14 @@ class SecretsTest extends JobTestBase {
   })
   void credentialsInUrisAreBlottedOut(String text, String expected) {
     assertThat(Secrets.redact(text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"A", "a://b:", "a://", "?sig", "&token", "1:2"})
+  @Timeout(value = 30, unit = TimeUnit.SECONDS)
+  void timeGrowsWithTheTextOnly(String piece) {
+    String text = piece.repeat(100_000 / piece.length());
+    assertThat(Secrets.redact(text + " s3a://KEY:SECRET@bucket")).endsWith(" s3a://***@bucket");
   }
 
   @Test

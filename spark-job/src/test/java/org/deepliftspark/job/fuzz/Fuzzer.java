@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.deepliftspark.engine.DeepLiftException;
 import org.deepliftspark.job.fuzz.FuzzedParser.Seed;
@@ -29,6 +30,7 @@ final class Fuzzer {
   private final FuzzedParser parser;
   private final Path sandbox;
   private final Path failures;
+  private final long limitNanos;
   private final Map<String, String> found = new LinkedHashMap<>();
   private final List<String> refusals = new ArrayList<>();
   private int read;
@@ -41,9 +43,17 @@ final class Fuzzer {
    * @param failures folder for the files that a parser did not stand
    */
   Fuzzer(FuzzedParser parser, Path sandbox, Path failures) {
+    this(parser, sandbox, failures, TimeUnit.SECONDS.toNanos(5));
+  }
+
+  /**
+   * @param limitNanos that a file may take of a processor
+   */
+  Fuzzer(FuzzedParser parser, Path sandbox, Path failures, long limitNanos) {
     this.parser = parser;
     this.sandbox = sandbox;
     this.failures = failures;
+    this.limitNanos = limitNanos;
   }
 
   /**
@@ -65,7 +75,7 @@ final class Fuzzer {
   Outcome run(long seed, int count) throws IOException, InterruptedException {
     Path folder = Files.createDirectories(sandbox.resolve("outer").resolve("inner"));
     Map<String, Long> before = listing();
-    try (Watchdog watchdog = new Watchdog()) {
+    try (Watchdog watchdog = new Watchdog(limitNanos)) {
       for (int i = 0; i < count && found.size() < MOST_FAILURES; i++) {
         SplittableRandom random =
             new SplittableRandom(seed * 1_000_003L + parser.name().hashCode() * 31L + i);
@@ -81,7 +91,7 @@ final class Fuzzer {
   Outcome run(List<Seed> files) throws IOException, InterruptedException {
     Path folder = Files.createDirectories(sandbox.resolve("outer").resolve("inner"));
     Map<String, Long> before = listing();
-    try (Watchdog watchdog = new Watchdog()) {
+    try (Watchdog watchdog = new Watchdog(limitNanos)) {
       for (Seed file : files) {
         check(watchdog, file.bytes(), folder, file.name());
       }

@@ -18,13 +18,20 @@ import java.util.stream.Collectors;
  */
 final class Watchdog implements AutoCloseable {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-  private static final long MOST_CPU_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final int MOST_LOOKS = 600;
   private static final long LOOK_MILLIS = 100;
   private static final int SHOWN_FRAMES = 25;
 
+  private final long mostNanos;
   private final BlockingQueue<Runnable> work = new ArrayBlockingQueue<>(1);
   private Thread thread;
+
+  /**
+   * @param mostNanos of a processor
+   */
+  Watchdog(long mostNanos) {
+    this.mostNanos = mostNanos;
+  }
 
   /**
    * How work ended.
@@ -59,9 +66,9 @@ final class Watchdog implements AutoCloseable {
       } catch (ExecutionException e) {
         failure = e.getCause();
       } catch (TimeoutException e) {
-        boolean busy = THREADS.getThreadCpuTime(thread.getId()) - cpu > MOST_CPU_NANOS;
+        boolean busy = THREADS.getThreadCpuTime(thread.getId()) - cpu > mostNanos;
         if (busy || look > MOST_LOOKS) {
-          return new Result(null, giveUp(), allocated() - bytes, MOST_CPU_NANOS);
+          return new Result(null, giveUp(), allocated() - bytes, mostNanos);
         }
       }
     }

@@ -108,10 +108,15 @@ final class ModelLowering {
     if (layer.nested() != null) {
       return callNested(layer, inputs);
     }
+    LayerReader reader = LayerTable.reader(layer);
+    if (reader == null) { // what has no rule was refused before; an input layer computes nothing
+      throw new ModelFormatException(
+          "Invalid architecture in %s: '%s' (%s) is called like a layer"
+              .formatted(file, layer.fullName(), layer.className()));
+    }
     LayerWeights own = weights.computeIfAbsent(layer, key -> new LayerWeights(store, key));
     try {
-      Value value =
-          LayerTable.reader(layer).read(new LayerContext(layer, call, inputs, own, graph));
+      Value value = reader.read(new LayerContext(layer, call, inputs, own, graph));
       if (layer.path().size() > 1) {
         aliases.putIfAbsent(layer.name(), value.node());
       }

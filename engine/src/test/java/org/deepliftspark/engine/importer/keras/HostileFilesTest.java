@@ -164,6 +164,18 @@ class HostileFilesTest {
   }
 
   @Test
+  void anInputLayerThatIsCalledIsRefused() {
+    String model =
+        "{'class_name': 'Functional', 'config': {'name': 'n', 'layers': ["
+            + "{'class_name': 'InputLayer', 'name': 'a', 'config': {'name': 'a', 'batch_input_shape': [null, 4]}, 'inbound_nodes': []},"
+            + "{'class_name': 'InputLayer', 'name': 'b', 'config': {'name': 'b', 'batch_input_shape': [null, 4]}, 'inbound_nodes': [[['a', 0, 0, {}]]]}],"
+            + " 'input_layers': [['a', 0, 0]], 'output_layers': [['b', 0, 0]]}}";
+    assertThatThrownBy(() -> KerasImporterTest.read(model.replace('\'', '"')))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessage("Invalid architecture in model.json: 'b' (InputLayer) is called like a layer");
+  }
+
+  @Test
   void aProductWithoutAxesIsRefused() {
     assertThatThrownBy(() -> KerasImporterTest.read(product("")))
         .isInstanceOf(ModelFormatException.class)
