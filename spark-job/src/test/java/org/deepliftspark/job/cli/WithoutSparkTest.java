@@ -14,9 +14,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Commands of the engine start on a class path without Spark, Hadoop and Scala. */
 class WithoutSparkTest {
+
+  @TempDir Path folder;
 
   private static URL[] withoutSpark() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -46,7 +49,7 @@ class WithoutSparkTest {
   }
 
   @Test
-  void helpAndInspectRunWithoutSpark() throws Exception {
+  void helpInspectAndAttributeRunWithoutSpark() throws Exception {
     try (URLClassLoader loader =
         new URLClassLoader(withoutSpark(), ClassLoader.getPlatformClassLoader())) {
       assertThat(loader.getResource("org/apache/hadoop/fs/FileSystem.class")).isNull();
@@ -56,6 +59,19 @@ class WithoutSparkTest {
       String model = "src/main/resources/demo/talgata.keras";
       assertThat(printed(start, "inspect", "--model", model, "--target", "0"))
           .contains("conv1", "preact_tasks");
+      String golden = "attribution/conv1d_dilated/";
+      String[] attribute = {
+        "attribute",
+        "--model",
+        CommandRun.golden(golden + "model.onnx"),
+        "--inputs",
+        CommandRun.golden(golden + "inputs.npy"),
+        "--references=zeros",
+        "--target=0",
+        "--reverse-complement=average",
+        "--output=" + folder
+      };
+      assertThat(printed(start, attribute)).startsWith("5 rows, largest |convergence delta| ");
     }
   }
 }
