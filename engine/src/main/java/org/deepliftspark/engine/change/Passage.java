@@ -19,6 +19,12 @@ record Passage(int axis, Slide slide) {
   /** In place of the axis of an operand that does not change. */
   static final int UNCHANGED = -1;
 
+  /**
+   * What never wins a maximum. It is finite, and so is the sum of all that a window can hold of it:
+   * backends look by sums for what is not a number.
+   */
+  private static final float BELOW_ALL = -1e30f;
+
   private static Passage plain(int axis) {
     return new Passage(axis, Slide.PLAIN);
   }
@@ -55,9 +61,7 @@ record Passage(int axis, Slide slide) {
     } else if (op instanceof Op.Conv conv) {
       return axis == 0 ? null : new Passage(axis, slide(conv, axis - 1));
     } else if (op instanceof Op.MaxPool pool) {
-      return axis == 0
-          ? null
-          : new Passage(axis, slide(pool.geometry(), axis - 1, Float.NEGATIVE_INFINITY));
+      return axis == 0 ? null : new Passage(axis, slide(pool.geometry(), axis - 1, BELOW_ALL));
     } else if (op instanceof Op.AveragePool pool) {
       boolean even =
           axis > 0
