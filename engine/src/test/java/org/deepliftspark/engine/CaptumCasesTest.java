@@ -329,8 +329,12 @@ class CaptumCasesTest {
   }
 
   private static Graph lrp(float weight1, float weight2, Kind between) {
+    return lrp(Tensor.filled(weight1, Shape.of(3, 3)), weight2, between);
+  }
+
+  private static Graph lrp(Tensor weight1, float weight2, Kind between) {
     GraphBuilder builder = new GraphBuilder("case");
-    Op first = new Op.Dense(Tensor.filled(weight1, Shape.of(3, 3)), null);
+    Op first = new Op.Dense(weight1, null);
     Node at = builder.add("linear", first, builder.input("x", Shape.of(3)));
     at = between == null ? at : builder.add("between", activation(between), at);
     Op second = new Op.Dense(Tensor.filled(weight2, Shape.of(3, 1)), null);
@@ -338,7 +342,24 @@ class CaptumCasesTest {
     return builder.build();
   }
 
-  /** The gamma and the alpha-beta rules of the same tests are no methods here. */
+  @Test
+  void c14GammaAndAlphaBetaLrp() {
+    float[] x = {1, 2, 3};
+    Graph graph = lrp(firstWeightNegative(), 3, Kind.RELU);
+    Explained.network(graph)
+        .by("gamma-lrp:1")
+        .at(x)
+        .contributes(28 / 3., 104 / 3., 52)
+        .sumsToDelta();
+    Explained.network(graph).by("alpha-beta-lrp:1").at(x).contributes(12, 33.6, 50.4).sumsToDelta();
+  }
+
+  private static Tensor firstWeightNegative() {
+    float[] weight = Tensor.filled(2, Shape.of(3, 3)).data().clone();
+    weight[0] = -2;
+    return Tensor.of(weight, 3, 3);
+  }
+
   @Test
   void c14EpsilonLrp() {
     float[] x = {1, 2, 3};

@@ -75,7 +75,9 @@ class CompiledNetworkTest {
   /** A method as a user would write it, without what may be left out. */
   private static String written(String form) {
     String required = form.replaceAll("\\[[^\\]]*\\]", "");
-    return required.replaceAll(":(STEPS|WINDOW|N)\\b", ":3").replaceAll(":(EPS|SIGMA)\\b", ":0.1");
+    return required
+        .replaceAll(":(STEPS|WINDOW|N|ALPHA)\\b", ":3")
+        .replaceAll(":(EPS|SIGMA|GAMMA)\\b", ":0.1");
   }
 
   @Test

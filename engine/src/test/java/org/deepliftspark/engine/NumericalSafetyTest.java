@@ -43,6 +43,8 @@ class NumericalSafetyTest {
         "integrated-gradients:5",
         "integrated-gradients:5:gauss-legendre",
         "epsilon-lrp:0.1",
+        "gamma-lrp:0.25",
+        "alpha-beta-lrp:2",
         "guided-backprop",
         "guided-backprop-x-input",
         "guided-backprop-rescale",
@@ -177,7 +179,7 @@ class NumericalSafetyTest {
   /** Whether contributions are multiplier x (input - reference). */
   private static boolean ofDelta(String method) {
     return !method.endsWith("-x-input")
-        && !method.startsWith("epsilon-lrp")
+        && !method.contains("-lrp")
         && !method.contains("grad-cam")
         && !method.startsWith("smoothgrad")
         && !method.equals("in-silico-mutagenesis");

@@ -281,6 +281,30 @@ class RulePropertiesTest {
         .sumsToDelta();
   }
 
+  /**
+   * Whatever is raised or taken apart, none is lost: no biases, units with inputs of both signs.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"gamma-lrp:0.25", "gamma-lrp:3", "alpha-beta-lrp:1", "alpha-beta-lrp:2"})
+  void relevanceIsConservedWithoutBiases(String method) {
+    GraphBuilder builder = new GraphBuilder("case");
+    Node at = builder.input("x", Shape.of(24));
+    at = builder.add("d1", new Op.Dense(Draws.tensor(1, 24, 20), null), at);
+    at = builder.add("tanh", new Op.Activation(ActivationFunction.of(Kind.TANH)), at);
+    at = builder.add("d2", new Op.Dense(Draws.tensor(2, 20, 16), null), at);
+    at = builder.add("tanh2", new Op.Activation(ActivationFunction.of(Kind.TANH)), at);
+    builder.output("y", builder.add("d3", new Op.Dense(Draws.tensor(3, 16, 1), null), at));
+    Explained.network(builder.build()).by(method).at(Draws.numbers(4, 72)).sumsToDelta();
+  }
+
+  /** With gamma near 0 weights are as they are: the epsilon rule. */
+  @Test
+  void gammaLrpTendsToEpsilonLrp() {
+    Graph graph = network(RELU, RELU);
+    Explained epsilon = ask(graph, "epsilon-lrp:1e-12").at(X);
+    ask(graph, "gamma-lrp:1e-12").at(X).contributesAs(epsilon);
+  }
+
   /** y = 3 relu(2 x1) - relu(4 x2 - 2), between 0 and (2, 1). */
   @ParameterizedTest
   @CsvSource({

@@ -2,7 +2,6 @@ package org.deepliftspark.engine.rule;
 
 import java.util.List;
 import org.deepliftspark.engine.graph.Node;
-import org.deepliftspark.engine.program.BinaryOp;
 import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.Value;
 
@@ -23,10 +22,7 @@ record EpsilonRule(double epsilon) implements Rule {
   public List<Multipliers> backward(
       Node node, ForwardValues at, Multipliers multipliers, ProgramBuilder code) {
     Value z = at.input(node.inputs().get(0));
-    Value below = code.binary(BinaryOp.LESS, z, code.scalar(0));
-    Value sign = code.subtract(code.scalar(1), code.multiply(code.scalar(2), below));
-    Value denominator = code.add(z, code.multiply(code.scalar(epsilon), sign));
-    Value slope = code.divide(at.input(node.id()), denominator);
+    Value slope = Relevance.ratio(at.input(node.id()), z, epsilon, code);
     return List.of(multipliers.map(m -> code.multiply(m, slope)));
   }
 

@@ -12,7 +12,7 @@ import org.deepliftspark.engine.InvalidInputException;
  * @param kind which method
  * @param count steps of the integral, noise draws, cells of a window, orderings; otherwise 1
  * @param stride of the window, for occlusion; otherwise 1
- * @param amount epsilon or the noise's standard deviation; otherwise 0
+ * @param amount epsilon, gamma, alpha or the noise's standard deviation; otherwise 0
  * @param quadrature points of the integral, for integrated gradients
  * @param layer whose map Grad-CAM takes, or null for the last convolution's
  */
@@ -49,6 +49,10 @@ public record Method(
      * denominator; contributions are multiplier x input.
      */
     EPSILON_LRP("epsilon-lrp", ":EPS", Points.INPUT),
+    /** The same with positive weights of each layer raised (Montavon et al. 2019). */
+    GAMMA_LRP("gamma-lrp", ":GAMMA", Points.INPUT),
+    /** The same with what raises and what lowers a unit apart (Bach et al. 2015, equation 60). */
+    ALPHA_BETA_LRP("alpha-beta-lrp", ":ALPHA", Points.INPUT),
     /** The mean gradient on the straight way from reference to input (Sundararajan et al. 2017). */
     INTEGRATED_GRADIENTS("integrated-gradients", ":STEPS[:QUADRATURE]", Points.PATH),
     /** The channels of a layer, weighted by their mean gradients (Selvaraju et al. 2017). */
@@ -145,9 +149,12 @@ public record Method(
 
   /** Whether contributions are multiplier x input, whatever the reference. */
   boolean timesInput() {
-    return kind == Kind.GRADIENT_X_INPUT
-        || kind == Kind.GUIDED_BACKPROP_X_INPUT
-        || kind == Kind.EPSILON_LRP;
+    return kind == Kind.GRADIENT_X_INPUT || kind == Kind.GUIDED_BACKPROP_X_INPUT || isLrp();
+  }
+
+  /** Whether it is layer-wise relevance propagation. */
+  boolean isLrp() {
+    return kind == Kind.EPSILON_LRP || kind == Kind.GAMMA_LRP || kind == Kind.ALPHA_BETA_LRP;
   }
 
   /** Whether activations drop what is negative behind them. */

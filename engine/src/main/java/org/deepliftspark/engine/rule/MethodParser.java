@@ -54,6 +54,19 @@ final class MethodParser {
         expect(1, 1);
         yield new Method(kind, 1, 1, amount(0, "an epsilon"), plain.quadrature(), null);
       }
+      case GAMMA_LRP -> {
+        expect(1, 1);
+        yield new Method(kind, 1, 1, amount(0, "a gamma"), plain.quadrature(), null);
+      }
+      case ALPHA_BETA_LRP -> {
+        expect(1, 1);
+        double alpha = amount(0, "an alpha");
+        if (alpha < 1) {
+          throw refused(
+              "an alpha of at least 1 (beta is alpha - 1), found '" + parameters[0] + "'");
+        }
+        yield new Method(kind, 1, 1, alpha, plain.quadrature(), null);
+      }
       case SMOOTHGRAD -> {
         expect(2, 2);
         double sigma = amount(1, "a standard deviation");

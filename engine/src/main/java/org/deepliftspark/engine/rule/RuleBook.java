@@ -16,8 +16,10 @@ import org.deepliftspark.engine.graph.Op;
 public final class RuleBook {
   private final Method method;
   private final RuleProfile profile;
+
   private final Rule linear = new LinearRule();
-  private final Rule weighted = new WeightedRule();
+  private final Rule weighted;
+  private final Rule affine = new WeightedRule();
   private final Rule twoPlayer = new TwoPlayerRule();
   private final Rule revealCancel;
   private final Rule activation;
@@ -31,6 +33,7 @@ public final class RuleBook {
     ActivationRule plain = new ActivationRule(secants);
     this.method = method;
     this.profile = profile;
+    this.weighted = weighted(method);
     this.revealCancel = new RevealCancelRule(secants);
     this.rescale = plain;
     this.activation = activation(method, plain);
@@ -38,9 +41,18 @@ public final class RuleBook {
     this.maxPool = new MaxPoolRule(profile);
   }
 
+  private static Rule weighted(Method method) {
+    return switch (method.kind()) {
+      case GAMMA_LRP -> new GammaRule(method.amount());
+      case ALPHA_BETA_LRP -> new AlphaBetaRule(method.amount());
+      default -> new WeightedRule();
+    };
+  }
+
   private static Rule activation(Method method, ActivationRule plain) {
-    if (method.kind() == Method.Kind.EPSILON_LRP) {
-      return new EpsilonRule(method.amount());
+    if (method.isLrp()) {
+      boolean epsilon = method.kind() == Method.Kind.EPSILON_LRP;
+      return new EpsilonRule(epsilon ? method.amount() : Relevance.LEAST_EPSILON);
     }
     boolean bent =
         method.isGuided()
@@ -69,11 +81,10 @@ public final class RuleBook {
       return Optional.of(binary(binary.arithmetic(), node, active));
     } else if (op instanceof Op.MatMul) {
       return Optional.of(new MatMulRule(bothActive(node, active)));
-    } else if (op instanceof Op.Dense
-        || op instanceof Op.Conv
-        || op instanceof Op.ConvTranspose
-        || op instanceof Op.ChannelAffine) {
+    } else if (op instanceof Op.Dense || op instanceof Op.Conv || op instanceof Op.ConvTranspose) {
       return Optional.of(weighted);
+    } else if (op instanceof Op.ChannelAffine) {
+      return Optional.of(affine);
     }
     return Optional.of(linear);
   }

@@ -58,25 +58,12 @@ final class WeightedRule implements Rule {
   }
 
   private Value adjoint(Op op, Shape in, Value m, boolean ofAbsolute, ProgramBuilder code) {
-    if (op instanceof Op.Dense dense) {
-      return code.dense(m, ofAbsolute ? absolute(dense.weight()) : dense.weight(), true, null);
-    } else if (op instanceof Op.ConvTranspose conv) {
-      Tensor weight = ofAbsolute ? absolute(conv.weight()) : conv.weight();
-      return code.conv(m, weight, null, conv.geometry());
-    }
-    Op.Conv conv = (Op.Conv) op;
-    return code.convTranspose(
-        m, ofAbsolute ? absolute(conv.weight()) : conv.weight(), conv.geometry(), in);
+    Tensor weight = WeightedLayer.weight(op);
+    return WeightedLayer.adjoint(op, ofAbsolute ? absolute(weight) : weight, in, m, code);
   }
 
   private Value sizes(Op op, Value size, ProgramBuilder code) {
-    if (op instanceof Op.Dense dense) {
-      return code.dense(size, absolute(dense.weight()), false, null);
-    } else if (op instanceof Op.ConvTranspose conv) {
-      return code.convTranspose(size, absolute(conv.weight()), conv.geometry(), conv.to());
-    }
-    Op.Conv conv = (Op.Conv) op;
-    return code.conv(size, absolute(conv.weight()), null, conv.geometry());
+    return WeightedLayer.product(op, absolute(WeightedLayer.weight(op)), null, size, code);
   }
 
   /** The same object for the same weights, so that backends store it once. */

@@ -40,6 +40,8 @@ class MethodTest {
             + " 'left'",
         "epsilon-lrp:0!an epsilon above 0, found '0'",
         "epsilon-lrp:NaN!an epsilon above 0, found 'NaN'",
+        "gamma-lrp:-1!a gamma above 0, found '-1'",
+        "alpha-beta-lrp:0.5!an alpha of at least 1 (beta is alpha - 1), found '0.5'",
         "smoothgrad:5!the form smoothgrad:N:SIGMA",
         "smoothgrad:5:x!a standard deviation above 0, found 'x'",
         "occlusion:2:0!a number of positions per step from 1 to 10000, found '0'",

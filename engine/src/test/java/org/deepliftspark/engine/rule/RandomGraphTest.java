@@ -51,7 +51,9 @@ class RandomGraphTest {
           "integrated-gradients:3",
           "integrated-gradients:3:gauss-legendre",
           "guided-backprop-x-input",
-          "epsilon-lrp:0.1");
+          "epsilon-lrp:0.1",
+          "gamma-lrp:0.25",
+          "alpha-beta-lrp:2");
   private static final float STEP = 1f / 1024;
   private static final int ROWS = 2;
   private static final int REFERENCES = 2;
