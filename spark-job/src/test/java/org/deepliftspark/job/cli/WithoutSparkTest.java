@@ -23,7 +23,7 @@ class WithoutSparkTest {
 
   private static URL[] withoutSpark() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.matches(".*/(spark|hadoop|scala)-[^/]*\\.jar"))
+        .filter(entry -> !entry.matches(".*/(spark(?!-job)|hadoop|scala)-[^/]*\\.jar"))
         .map(WithoutSparkTest::url)
         .toArray(URL[]::new);
   }
