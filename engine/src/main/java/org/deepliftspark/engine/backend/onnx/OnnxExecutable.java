@@ -11,10 +11,7 @@ import org.deepliftspark.engine.backend.Workspace;
 import org.deepliftspark.engine.program.Program;
 import org.deepliftspark.engine.program.SpatialLift;
 
-/**
- * Sessions, one per part of the program, shared by all threads: weights that both directions use
- * are held once.
- */
+/** Sessions, one per part of the program, shared by all threads; each holds the weights it uses. */
 final class OnnxExecutable implements Executable {
   private final OrtEnvironment environment;
   private final List<SessionPart> parts;
