@@ -54,6 +54,18 @@ check_build_tools() {
 # Maven runs on the Java that was found, so that both agree on the version.
 maven() { JAVA_HOME=$java_home mvn -B -f "$root/pom.xml" "$@"; }
 
+# random_sequences COUNT LENGTH: FASTA records of random bases, the same ones each time.
+random_sequences() {
+  awk -v rows="$1" -v bases="$2" 'BEGIN {
+    srand(1); split("A C G T", base, " ")
+    for (i = 0; i < rows; i++) {
+      line = ""
+      for (j = 0; j < bases; j++) line = line base[1 + int(4 * rand())]
+      printf ">row%d\n%s\n", i, line
+    }
+  }'
+}
+
 # --- build on first use -------------------------------------------------------------------------------------
 
 # Is there no build, or is a pom, a source, a resource or one of their folders newer than it, or has a library gone?
