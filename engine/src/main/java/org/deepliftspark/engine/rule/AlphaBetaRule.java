@@ -44,21 +44,21 @@ record AlphaBetaRule(double alpha) implements Rule {
       this.op = node.op();
       this.source = at.source(node, 0);
       this.code = code;
-      this.up = Relevance.mapped(WeightedLayer.weight(op), w -> Math.max(w, 0f));
-      this.down = Relevance.mapped(WeightedLayer.weight(op), w -> Math.min(w, 0f));
+      this.up = WeightedLayer.mapped(WeightedLayer.weight(op), w -> Math.max(w, 0f));
+      this.down = WeightedLayer.mapped(WeightedLayer.weight(op), w -> Math.min(w, 0f));
       this.x = at.input(source.id());
       this.z = at.input(node.id());
     }
 
     Value backward(Value m) {
       Tensor bias = WeightedLayer.bias(op);
-      Tensor raising = bias == null ? null : Relevance.mapped(bias, b -> Math.max(b, 0f));
+      Tensor raising = bias == null ? null : WeightedLayer.mapped(bias, b -> Math.max(b, 0f));
       Value worth = code.multiply(m, code.scalar(alpha));
       Value raises = code.multiply(worth, ratio(sum(up, down, raising)));
       Value ofPositive = adjoint(up, raises);
       Value ofNegative = adjoint(down, raises);
       if (alpha > 1) {
-        Tensor lowering = bias == null ? null : Relevance.mapped(bias, b -> Math.min(b, 0f));
+        Tensor lowering = bias == null ? null : WeightedLayer.mapped(bias, b -> Math.min(b, 0f));
         Value debt = code.multiply(m, code.scalar(alpha - 1));
         Value lowers = code.multiply(debt, ratio(sum(down, up, lowering)));
         ofPositive = code.subtract(ofPositive, adjoint(down, lowers));

@@ -27,15 +27,8 @@ final class Forward {
     Value x = operands.get(0);
     if (op instanceof Op.Identity) {
       return x;
-    } else if (op instanceof Op.Dense dense) {
-      return code.dense(x, dense.weight(), false, dense.bias());
-    } else if (op instanceof Op.Conv conv) {
-      return code.conv(x, conv.weight(), conv.bias(), conv.geometry());
-    } else if (op instanceof Op.ConvTranspose conv) {
-      Value product = code.convTranspose(x, conv.weight(), conv.geometry(), conv.to());
-      return conv.bias() == null
-          ? product
-          : code.add(product, code.constant(alongAxis(conv.bias(), 0, conv.to())));
+    } else if (WeightedLayer.is(op)) {
+      return WeightedLayer.product(op, WeightedLayer.weight(op), WeightedLayer.bias(op), x, code);
     } else if (op instanceof Op.ChannelAffine affine) {
       Value scaled =
           code.multiply(x, code.constant(alongAxis(affine.scale(), affine.axis(), x.shape())));

@@ -36,7 +36,7 @@ record GammaRule(double gamma) implements Rule {
   }
 
   private Tensor raised(Tensor numbers) {
-    return Relevance.mapped(numbers, w -> (float) (w + gamma * Math.max(w, 0)));
+    return WeightedLayer.mapped(numbers, w -> (float) (w + gamma * Math.max(w, 0)));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package org.deepliftspark.engine.rule;
 
-import org.deepliftspark.engine.graph.Tensor;
 import org.deepliftspark.engine.program.BinaryOp;
 import org.deepliftspark.engine.program.ProgramBuilder;
 import org.deepliftspark.engine.program.Value;
@@ -24,18 +23,5 @@ final class Relevance {
     Value none = code.binary(BinaryOp.EQUAL, shared, code.scalar(0));
     Value ratio = ratio(held, code.add(shared, none), LEAST_EPSILON, code);
     return code.multiply(ratio, code.subtract(code.scalar(1), none));
-  }
-
-  /** A function of a float. */
-  interface Function {
-    float of(float number);
-  }
-
-  static Tensor mapped(Tensor numbers, Function function) {
-    float[] data = numbers.data().clone();
-    for (int i = 0; i < data.length; i++) {
-      data[i] = function.of(data[i]);
-    }
-    return Tensor.of(data, numbers.shape());
   }
 }

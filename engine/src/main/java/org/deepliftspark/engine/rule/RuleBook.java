@@ -81,7 +81,7 @@ public final class RuleBook {
       return Optional.of(binary(binary.arithmetic(), node, active));
     } else if (op instanceof Op.MatMul) {
       return Optional.of(new MatMulRule(bothActive(node, active)));
-    } else if (op instanceof Op.Dense || op instanceof Op.Conv || op instanceof Op.ConvTranspose) {
+    } else if (WeightedLayer.is(op)) {
       return Optional.of(weighted);
     } else if (op instanceof Op.ChannelAffine) {
       return Optional.of(affine);

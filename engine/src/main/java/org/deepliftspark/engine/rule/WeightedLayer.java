@@ -12,6 +12,10 @@ import org.deepliftspark.engine.program.Value;
 final class WeightedLayer {
   private WeightedLayer() {}
 
+  static boolean is(Op op) {
+    return op instanceof Op.Dense || op instanceof Op.Conv || op instanceof Op.ConvTranspose;
+  }
+
   static Tensor weight(Op op) {
     if (op instanceof Op.Dense dense) {
       return dense.weight();
@@ -29,6 +33,20 @@ final class WeightedLayer {
       return conv.bias();
     }
     return ((Op.Conv) op).bias();
+  }
+
+  /** Weights or biases changed one by one. */
+  static Tensor mapped(Tensor numbers, Function function) {
+    float[] data = numbers.data().clone();
+    for (int i = 0; i < data.length; i++) {
+      data[i] = function.of(data[i]);
+    }
+    return Tensor.of(data, numbers.shape());
+  }
+
+  /** A function of a float. */
+  interface Function {
+    float of(float number);
   }
 
   /**

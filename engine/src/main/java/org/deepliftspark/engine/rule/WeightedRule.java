@@ -68,15 +68,7 @@ final class WeightedRule implements Rule {
 
   /** The same object for the same weights, so that backends store it once. */
   private Tensor absolute(Tensor weight) {
-    return absolute.computeIfAbsent(
-        weight,
-        w -> {
-          float[] data = w.data().clone();
-          for (int i = 0; i < data.length; i++) {
-            data[i] = Math.abs(data[i]);
-          }
-          return Tensor.of(data, w.shape());
-        });
+    return absolute.computeIfAbsent(weight, w -> WeightedLayer.mapped(w, Math::abs));
   }
 
   private static Value scale(Op.ChannelAffine affine, Shape shape, ProgramBuilder code) {
