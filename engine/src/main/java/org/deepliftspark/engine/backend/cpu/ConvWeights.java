@@ -62,6 +62,27 @@ final class ConvWeights implements AutoCloseable {
     return new ConvWeights(matrices, 1, out, in, taps);
   }
 
+  /**
+   * What every position of the result adds to its taps, as one product: {@code [out, taps * in]}.
+   */
+  static ConvWeights toTaps(Tensor weight) {
+    Shape shape = weight.shape();
+    int in = shape.dim(1);
+    int out = shape.dim(0);
+    int taps = shape.size() / out / in;
+    float[] data = weight.data();
+    float[] matrix = new float[data.length];
+    int to = 0;
+    for (int from = 0; from < out; from++) {
+      for (int tap = 0; tap < taps; tap++) {
+        for (int channel = 0; channel < in; channel++) {
+          matrix[to++] = data[(from * in + channel) * taps + tap];
+        }
+      }
+    }
+    return new ConvWeights(matrix, 1, out, taps * in, 1);
+  }
+
   int groups() {
     return groups;
   }

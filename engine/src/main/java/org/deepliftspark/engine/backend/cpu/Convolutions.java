@@ -89,9 +89,12 @@ final class Convolutions {
       return shifted(conv, windows);
     }
     boolean fits = geometry.groups() == 1 && PaddedLines.fits(windows);
-    if (fits && arePlanes(weight, windows)) {
+    boolean few = weight.shape().dim(1) < MANY_CHANNELS;
+    if (fits && few && windows.isLine() && isUndilated(windows)) {
+      return line(conv, windows);
+    } else if (fits && arePlanes(weight, windows)) {
       return planes(conv, windows);
-    } else if (fits && isUndilated(windows) && weight.shape().dim(1) >= MANY_CHANNELS) {
+    } else if (fits && isUndilated(windows) && !few) {
       Cell m = overPositions(conv.m());
       Cell out = lowering.newCell(conv.out(), Layout.channelsLast(shape));
       ConvWeights flipped = weights.flipped(weight);
@@ -106,6 +109,13 @@ final class Convolutions {
     ConvWeights matrices = weights.convolution(weight, geometry.groups());
     return lowering.add(
         Step.of(List.of(m), out, new ColumnConvTranspose(m, out, matrices, windows)));
+  }
+
+  private Cell line(Instruction.ConvTranspose conv, Windows windows) {
+    Cell m = overPositions(conv.m());
+    Cell out = lowering.newCell(conv.out(), Layout.ROW_MAJOR);
+    ConvWeights matrix = weights.toTaps(conv.weight());
+    return lowering.add(Step.of(List.of(m), out, new LineConvTranspose(m, out, matrix, windows)));
   }
 
   private Cell planes(Instruction.ConvTranspose conv, Windows windows) {

@@ -30,6 +30,9 @@ record GemmBlocks(int m, int n, int k, int rows, int columns, int sum) {
   private static final int MOST_SUM = 512;
   private static final int VECTOR = 16;
 
+  /** Rows that the innermost loops take at once; what is left over is slower. */
+  private static final int ROWS_AT_ONCE = 4;
+
   /** Rows at a distance of a multiple of these numbers push each other out of the cache. */
   private static final int CACHE_STRIDE = 128;
 
@@ -48,7 +51,7 @@ record GemmBlocks(int m, int n, int k, int rows, int columns, int sum) {
     int least = Math.min(m, LEAST_ROWS);
     int sum = part(k, MOST_SUM, 1);
     int columns = part(n, Math.max(VECTOR, (int) (IN_PLACE / least / sum)), VECTOR);
-    int rows = part(m, Math.max(least, (int) (WANTED / columns / sum)), 1);
+    int rows = part(m, Math.max(least, (int) (WANTED / columns / sum)), ROWS_AT_ONCE);
     return new GemmBlocks(m, n, k, rows, columns, sum);
   }
 

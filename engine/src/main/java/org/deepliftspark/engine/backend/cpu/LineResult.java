@@ -21,13 +21,13 @@ final class LineResult {
     this.out = out;
     this.lines = lines;
     this.channels = channels;
-    boolean noEnds = lines.out()[0] == 1 || lines.pitch() == lines.out()[1];
-    this.direct = !out.layout().isTiled() && noEnds;
+    boolean single = lines.out()[0] == 1;
+    this.direct = single || !out.layout().isTiled() && lines.pitch() == lines.out()[1];
   }
 
   /** Numbers from one column of windows to the next. */
   private int plane() {
-    return lines.out()[0] * lines.pitch() * channels;
+    return direct ? out.size() / lines.columns() : lines.out()[0] * lines.pitch() * channels;
   }
 
   /** Writes what products are added to. */
@@ -46,7 +46,7 @@ final class LineResult {
   /** Where a row of the product of a column of windows goes. */
   FloatPointer at(Frame frame, int column, int row) {
     return direct
-        ? out.pointer(frame, row * channels)
+        ? out.pointer(frame, column * plane() + row * channels)
         : frame.own().scratch(1).at(column * plane() + row * channels);
   }
 

@@ -10,6 +10,7 @@ import org.deepliftspark.engine.graph.Tensor;
 final class Weights implements AutoCloseable {
   private final Map<List<Object>, ConvWeights> convolutions = new HashMap<>();
   private final Map<Integer, ConvWeights> flipped = new HashMap<>();
+  private final Map<Integer, ConvWeights> toTaps = new HashMap<>();
   private final Map<List<Object>, DenseWeights> matrices = new HashMap<>();
   private final List<Tensor> kept = new ArrayList<>();
 
@@ -21,6 +22,11 @@ final class Weights implements AutoCloseable {
   /** Those of the adjoint, see {@link ConvWeights#flipped}. */
   ConvWeights flipped(Tensor weight) {
     return flipped.computeIfAbsent(identity(weight), key -> ConvWeights.flipped(weight));
+  }
+
+  /** Those of the adjoint, see {@link ConvWeights#toTaps}. */
+  ConvWeights toTaps(Tensor weight) {
+    return toTaps.computeIfAbsent(identity(weight), key -> ConvWeights.toTaps(weight));
   }
 
   DenseWeights matrix(Tensor weight, boolean transposed, Layout rows, Layout columns) {
@@ -44,6 +50,7 @@ final class Weights implements AutoCloseable {
   public void close() {
     convolutions.values().forEach(ConvWeights::close);
     flipped.values().forEach(ConvWeights::close);
+    toTaps.values().forEach(ConvWeights::close);
     matrices.values().forEach(DenseWeights::close);
   }
 }

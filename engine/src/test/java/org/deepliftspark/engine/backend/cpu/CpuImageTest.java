@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Convolutions over images between pools of windows side by side, in drawn geometries: there and
- * back, as rules write them.
+ * Convolutions over images and lines between pools of windows side by side, in drawn geometries:
+ * there and back, as rules write them.
  */
 class CpuImageTest {
   private static final Extent ROW = Extent.of(Axis.ROW);
@@ -75,7 +75,9 @@ class CpuImageTest {
     Drawn(Random random) {
       this.random = random;
       int channels = pick(1, 2, 3, 4, 6, 9);
-      Shape shape = Shape.of(channels, 1 + random.nextInt(9), 3 + random.nextInt(9));
+      boolean line = random.nextInt(3) == 0;
+      int height = line ? 1 : 1 + random.nextInt(9);
+      Shape shape = Shape.of(channels, height, 3 + random.nextInt(line ? 60 : 9));
       Value x = code.feed(Role.INPUT, 0, ROW, shape);
       Value r = code.feed(Role.REFERENCE, 0, PAIR, shape);
       Layer first = new Layer(shape, pick(1, 8, 9, 16));
@@ -131,10 +133,12 @@ class CpuImageTest {
         for (int axis = 0; axis < 2; axis++) {
           int length = in.dim(axis + 1);
           dilation[axis] = length > 4 ? pick(1, 1, 2) : 1;
-          kernel[axis] = 1 + random.nextInt(Math.min(4, length));
+          kernel[axis] = 1 + random.nextInt(Math.min(in.dim(1) == 1 ? 12 : 4, length));
           int reach = (kernel[axis] - 1) * dilation[axis];
-          before[axis] = random.nextInt(reach + 2);
-          after[axis] = Math.max(0, reach - before[axis] + random.nextInt(2));
+          // a line mostly stays one
+          boolean padded = length > 1 || random.nextInt(4) == 0;
+          before[axis] = padded ? random.nextInt(reach + 2) : 0;
+          after[axis] = padded ? Math.max(0, reach - before[axis] + random.nextInt(2)) : 0;
           dims[axis + 1] = length + before[axis] + after[axis] - reach;
           window[axis] = pick(1, 2, 3);
           while (dims[axis + 1] % window[axis] != 0 && random.nextInt(4) > 0) {
