@@ -13,11 +13,13 @@ import org.deepliftspark.job.partition.CalibrationFunction;
  * all cores are busy. Takes less than ten seconds, unless a single row takes longer.
  */
 final class Calibration {
-  /** Jobs that are expected to be shorter are not worth measuring. */
-  static final double WORTH_SECONDS = 60;
+  /** Part of the expected time that may be spent on measuring; jobs mostly take less than that. */
+  private static final double SHARE = 0.01;
 
-  /** How long tasks measure. */
-  static final double SECONDS = 5;
+  /** In less, too much of the code still runs uncompiled to say anything. */
+  private static final double LEAST_SECONDS = 2;
+
+  private static final double MOST_SECONDS = 5;
 
   private static final int SAMPLE_ROWS = 256;
 
@@ -25,6 +27,16 @@ final class Calibration {
   private static final double HEAVY_FLOPS = 5e9;
 
   private Calibration() {}
+
+  /**
+   * How long tasks measure; 0 for jobs that are not worth it.
+   *
+   * @param expected seconds that the job takes, by the cost of a row
+   */
+  static double seconds(double expected) {
+    double seconds = Math.min(MOST_SECONDS, expected * SHARE);
+    return seconds < LEAST_SECONDS ? 0 : seconds;
+  }
 
   /** Rows per batch; 0 for what the backend prefers. */
   static int batch(int asked, double flopsPerRow) {

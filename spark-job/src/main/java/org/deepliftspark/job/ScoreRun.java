@@ -408,14 +408,14 @@ final class ScoreRun {
       double flopsPerRow = plan.cost().flopsPerRow();
       PartitionPlan guess = partitionPlan(PartitionPlan.estimate(flopsPerRow), false);
       boolean ownStage = choice.onGpus() && gpus.profile() != null; // whose tasks alone have GPUs
-      if (ownStage || guess.seconds() < Calibration.WORTH_SECONDS) {
+      double seconds = Calibration.seconds(guess.seconds());
+      if (ownStage || seconds == 0) {
         return guess;
       }
       describe("measuring the speed of a task");
       int batch = Calibration.batch(options.engine().batch(), flopsPerRow);
       AttributionFunction function = function(graphs, ScoreMetrics.of(spark.sparkContext()), batch);
-      double speed =
-          Calibration.rowsPerSecond(spark, rows.valid(), function, cores(), Calibration.SECONDS);
+      double speed = Calibration.rowsPerSecond(spark, rows.valid(), function, cores(), seconds);
       return partitionPlan(speed, true);
     }
 

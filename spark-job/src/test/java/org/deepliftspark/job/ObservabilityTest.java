@@ -194,6 +194,13 @@ class ObservabilityTest extends JobTestBase {
   }
 
   @Test
+  void measuringTakesAHundredthOfAJobAtMost() {
+    assertThat(Calibration.seconds(199)).isZero();
+    assertThat(Calibration.seconds(300)).isEqualTo(3);
+    assertThat(Calibration.seconds(86_400)).isEqualTo(5);
+  }
+
+  @Test
   void aModelThatDoesNotFitIntoTheMemoryOfATaskIsRefused(SparkSession spark) throws Exception {
     Path input = fasta("in.fa", TestModel.sequences(2, 1));
     assertThatThrownBy(() -> score(spark, input, "--memory-per-task=1k"))
