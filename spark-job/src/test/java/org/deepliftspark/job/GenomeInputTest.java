@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.encode.DnaAlphabet;
+import org.deepliftspark.engine.genome.GenomeFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,7 +156,7 @@ class GenomeInputTest extends JobTestBase {
     assertThat(scoresById(spark)).hasSize(23);
   }
 
-  /** The genome of a FASTA file without unknown bases. */
+  /** The genome of a FASTA file. */
   private Path twoBit(Path fasta) throws Exception {
     Map<String, StringBuilder> letters = new LinkedHashMap<>();
     StringBuilder last = null;
@@ -169,25 +168,10 @@ class GenomeInputTest extends JobTestBase {
         last.append(line.toUpperCase(Locale.ROOT));
       }
     }
-    ByteBuffer out = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(0x1A412743).putInt(0).putInt(letters.size()).putInt(0);
-    int offset = out.position() + letters.keySet().stream().mapToInt(n -> n.length() + 5).sum();
-    for (Map.Entry<String, StringBuilder> chrom : letters.entrySet()) {
-      out.put((byte) chrom.getKey().length()).put(chrom.getKey().getBytes(StandardCharsets.UTF_8));
-      out.putInt(offset);
-      offset += 16 + (chrom.getValue().length() + 3) / 4;
-    }
-    for (StringBuilder bases : letters.values()) {
-      out.putInt(bases.length()).putInt(0).putInt(0).putInt(0);
-      for (int at = 0; at < bases.length(); at += 4) {
-        int four = 0;
-        for (int i = at; i < at + 4; i++) {
-          four = four << 2 | (i < bases.length() ? "TCAG".indexOf(bases.charAt(i)) : 0);
-        }
-        out.put((byte) four);
-      }
-    }
-    return Files.write(folder.resolve("g.2bit"), Arrays.copyOf(out.array(), out.position()));
+    Map<String, String> chroms = new LinkedHashMap<>();
+    letters.forEach((chrom, bases) -> chroms.put(chrom, bases.toString()));
+    byte[] bytes = GenomeFiles.twoBit(chroms, ByteOrder.LITTLE_ENDIAN, 0);
+    return Files.write(folder.resolve("g.2bit"), bytes);
   }
 
   @Test

@@ -30,6 +30,7 @@ import org.deepliftspark.engine.genome.BgzfSource;
 import org.deepliftspark.engine.genome.FastaGenome;
 import org.deepliftspark.engine.genome.FastaIndex;
 import org.deepliftspark.engine.genome.Genome;
+import org.deepliftspark.engine.genome.GenomeFiles;
 import org.deepliftspark.engine.genome.TwoBitGenome;
 import org.deepliftspark.engine.graph.Shape;
 import org.deepliftspark.engine.npy.Npy;
@@ -329,7 +330,7 @@ final class FuzzedParsers {
   }
 
   private FuzzedParser bgzf() {
-    GenomeSeeds.Bgzf whole = GenomeSeeds.bgzf();
+    GenomeFiles.Bgzf whole = GenomeSeeds.bgzf();
     byte[] block = {0x1F, (byte) 0x8B, 8, 4};
     Reader reader =
         (file, folder) -> {
@@ -342,7 +343,7 @@ final class FuzzedParsers {
   }
 
   private FuzzedParser gzi() {
-    GenomeSeeds.Bgzf whole = GenomeSeeds.bgzf();
+    GenomeFiles.Bgzf whole = GenomeSeeds.bgzf();
     Reader reader =
         (file, folder) -> askCompressed(whole.bytes(), BgzfIndex.read(file, "x.fa.gz.gzi"));
     List<Seed> seeds = List.of(new Seed("x.fa.gz.gzi", whole.gzi()));

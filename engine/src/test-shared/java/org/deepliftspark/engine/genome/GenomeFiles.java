@@ -12,12 +12,13 @@ import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/** Writes small genomes in every format. */
-final class GenomeFiles {
+/** Writes small genomes in every format, for the tests of both modules. */
+public final class GenomeFiles {
 
   private GenomeFiles() {}
 
-  static String draw(int length, long seed) {
+  /** Bases in both cases, with N among every last ten of fifty. */
+  public static String draw(int length, long seed) {
     Random random = new Random(seed);
     StringBuilder letters = new StringBuilder(length);
     for (int i = 0; i < length; i++) {
@@ -26,7 +27,7 @@ final class GenomeFiles {
     return letters.toString();
   }
 
-  static byte[] fasta(Map<String, String> chroms, int lineBases, String lineEnd) {
+  public static byte[] fasta(Map<String, String> chroms, int lineBases, String lineEnd) {
     StringBuilder text = new StringBuilder();
     chroms.forEach(
         (name, letters) -> {
@@ -39,9 +40,10 @@ final class GenomeFiles {
   }
 
   /** Compressed bytes and their {@code .gzi}. */
-  record Bgzf(byte[] bytes, byte[] gzi) {}
+  public record Bgzf(byte[] bytes, byte[] gzi) {}
 
-  static Bgzf bgzf(byte[] text, int blockBytes) {
+  /** A text in blocks of bgzip. */
+  public static Bgzf bgzf(byte[] text, int blockBytes) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     List<long[]> starts = new ArrayList<>();
     for (int at = 0; at <= text.length; at += blockBytes) {
@@ -75,7 +77,8 @@ final class GenomeFiles {
     return block.array();
   }
 
-  static byte[] twoBit(Map<String, String> chroms, ByteOrder order, int version) {
+  /** UCSC's 2bit, of version 0 or 1. */
+  public static byte[] twoBit(Map<String, String> chroms, ByteOrder order, int version) {
     int offsetBytes = version == 1 ? 8 : 4;
     int indexBytes =
         chroms.keySet().stream().mapToInt(name -> 1 + name.length() + offsetBytes).sum();
