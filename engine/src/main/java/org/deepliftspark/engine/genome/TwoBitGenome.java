@@ -46,7 +46,7 @@ public final class TwoBitGenome implements Genome {
   }
 
   /**
-   * @param source closed with the genome
+   * @param source closed with the genome, and also if it cannot be opened
    * @throws InvalidInputException if it is not 2bit, or cut
    */
   public static TwoBitGenome open(ByteSource source, String name) {
@@ -54,8 +54,13 @@ public final class TwoBitGenome implements Genome {
     try {
       genome.readIndex();
       return genome;
-    } catch (IOException e) {
-      throw genome.broken(e.getMessage(), e);
+    } catch (IOException | RuntimeException e) {
+      try {
+        source.close();
+      } catch (IOException closing) {
+        e.addSuppressed(closing);
+      }
+      throw e instanceof RuntimeException known ? known : genome.broken(e.getMessage(), e);
     }
   }
 

@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.bytes.ByteSource;
+import org.deepliftspark.engine.bytes.CachedSource;
 import org.deepliftspark.engine.genome.BgzfIndex;
 import org.deepliftspark.engine.genome.BgzfSource;
 import org.deepliftspark.engine.genome.FastaGenome;
@@ -94,7 +95,7 @@ final class GenomeFile implements Serializable {
     Path file = HadoopFiles.path(path);
     try {
       FileSystem fs = file.getFileSystem(settings.configuration());
-      ByteSource bytes = HadoopBytes.open(fs, file);
+      ByteSource bytes = new CachedSource(HadoopBytes.open(fs, file));
       if (fai == null) {
         return TwoBitGenome.open(bytes, path);
       }
