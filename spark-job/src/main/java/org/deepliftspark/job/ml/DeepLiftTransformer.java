@@ -1,10 +1,6 @@
 package org.deepliftspark.job.ml;
 
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
@@ -20,7 +16,6 @@ import org.apache.spark.sql.types.StructType;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.ModelSharing;
 import org.deepliftspark.job.TableScoring;
-import org.deepliftspark.job.cli.Option;
 import org.deepliftspark.job.cli.Options;
 import org.deepliftspark.job.cli.ScoreOptions;
 
@@ -38,36 +33,40 @@ import org.deepliftspark.job.cli.ScoreOptions;
  * <p>The result is lazy as Spark's are: what is used twice is computed twice, unless it is cached
  * or written first. A saved stage holds the path of the model, not the model.
  */
-public final class DeepLiftTransformer extends Transformer implements DefaultParamsWritable {
+public final class DeepLiftTransformer extends OptionStage implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
-  private final String uid;
-  private final Map<Param<?>, Option<?>> options = new LinkedHashMap<>();
-  private final StringArrayParam model;
-  private final StringArrayParam weights;
-  private final StringArrayParam modelLayout;
-  private final StringArrayParam lambda;
-  private final Param<String> method;
-  private final Param<String> profile;
-  private final StringArrayParam target;
-  private final Param<String> layer;
-  private final BooleanParam hypothetical;
-  private final Param<String> reverseComplement;
-  private final StringArrayParam sequenceCol;
-  private final Param<String> idCol;
-  private final Param<String> lengthPolicy;
-  private final Param<String> unknownBase;
-  private final StringArrayParam references;
-  private final BooleanParam keepReferences;
-  private final LongParam seed;
-  private final Param<String> layout;
-  private final Param<String> encoding;
-  private final Param<String> backend;
-  private final Param<String> precision;
-  private final Param<String> batch;
-  private final Param<String> memoryPerTask;
-  private final Param<String> outputCol;
-  private final Param<String> shareModel;
+  private final StringArrayParam model = texts(Options.MODEL);
+  private final StringArrayParam weights = texts(Options.WEIGHTS);
+  private final StringArrayParam modelLayout = texts(Options.MODEL_LAYOUT);
+  private final StringArrayParam lambda = texts(Options.LAMBDA);
+  private final Param<String> method = text(Options.METHOD);
+  private final Param<String> profile = text(Options.PROFILE);
+  private final StringArrayParam target = texts(Options.TARGET);
+  private final Param<String> layer = text(Options.LAYER);
+  private final BooleanParam hypothetical = flag(Options.HYPOTHETICAL);
+  private final Param<String> reverseComplement = text(Options.REVERSE_COMPLEMENT);
+  private final StringArrayParam sequenceCol = texts(Options.SEQUENCE_COL);
+  private final Param<String> idCol = text(Options.ID_COL);
+  private final Param<String> lengthPolicy = text(Options.LENGTH_POLICY);
+  private final Param<String> unknownBase = text(Options.UNKNOWN_BASE);
+  private final StringArrayParam references = texts(Options.REFERENCES);
+  private final BooleanParam keepReferences = flag(Options.KEEP_REFERENCES);
+  private final LongParam seed = number(Options.SEED);
+  private final Param<String> layout = text(Options.LAYOUT);
+  private final Param<String> encoding = text(Options.ENCODING);
+  private final Param<String> backend = text(Options.BACKEND);
+  private final Param<String> precision = text(Options.PRECISION);
+  private final Param<String> batch = text(Options.BATCH);
+  private final Param<String> memoryPerTask = text(Options.MEMORY_PER_TASK);
+  private final Param<String> outputCol =
+      text("outputCol", "name of the column with the scores", "deeplift");
+  private final Param<String> shareModel =
+      text(
+          "shareModel",
+          "auto|broadcast|path: how the model reaches the executors; by path each reads its file,"
+              + " which auto does where the session has no Spark context",
+          "auto");
 
   public DeepLiftTransformer() {
     this(Identifiable.randomUID("deepLift"));
@@ -77,97 +76,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
    * @param uid of this stage
    */
   public DeepLiftTransformer(String uid) {
-    this.uid = uid; // first: Params ask for it when they are made
-    model = texts(Options.MODEL);
-    weights = texts(Options.WEIGHTS);
-    modelLayout = texts(Options.MODEL_LAYOUT);
-    method = text(Options.METHOD);
-    profile = text(Options.PROFILE);
-    target = texts(Options.TARGET);
-    layer = text(Options.LAYER);
-    lambda = texts(Options.LAMBDA);
-    hypothetical = flag(Options.HYPOTHETICAL);
-    reverseComplement = text(Options.REVERSE_COMPLEMENT);
-    sequenceCol = texts(Options.SEQUENCE_COL);
-    idCol = text(Options.ID_COL);
-    lengthPolicy = text(Options.LENGTH_POLICY);
-    unknownBase = text(Options.UNKNOWN_BASE);
-    references = texts(Options.REFERENCES);
-    keepReferences = flag(Options.KEEP_REFERENCES);
-    seed = number(Options.SEED);
-    layout = text(Options.LAYOUT);
-    encoding = text(Options.ENCODING);
-    backend = text(Options.BACKEND);
-    precision = text(Options.PRECISION);
-    batch = text(Options.BATCH);
-    memoryPerTask = text(Options.MEMORY_PER_TASK);
-    outputCol = new Param<>(this, "outputCol", "name of the column with the scores");
-    setDefault(outputCol, "deeplift");
-    shareModel =
-        new Param<>(
-            this,
-            "shareModel",
-            "auto|broadcast|path: how the model reaches the executors; by path each reads its file,"
-                + " which auto does where the session has no Spark context");
-    setDefault(shareModel, "auto");
-  }
-
-  private Param<String> text(Option<?> option) {
-    Param<String> param = new Param<>(this, name(option), doc(option));
-    if (option.defaultText() != null) {
-      setDefault(param, option.defaultText());
-    }
-    options.put(param, option);
-    return param;
-  }
-
-  private StringArrayParam texts(Option<?> option) {
-    StringArrayParam param = new StringArrayParam(this, name(option), doc(option));
-    options.put(param, option);
-    return param;
-  }
-
-  private BooleanParam flag(Option<Boolean> option) {
-    BooleanParam param = new BooleanParam(this, name(option), doc(option));
-    setDefault(param, Boolean.valueOf(option.defaultText()));
-    options.put(param, option);
-    return param;
-  }
-
-  private LongParam number(Option<Long> option) {
-    LongParam param = new LongParam(this, name(option), doc(option));
-    setDefault(param, Long.valueOf(option.defaultText()));
-    options.put(param, option);
-    return param;
-  }
-
-  /** The key of an option as a Java name: {@code length-policy} is {@code lengthPolicy}. */
-  private static String name(Option<?> option) {
-    StringBuilder name = new StringBuilder();
-    for (String word : option.key().split("-")) {
-      name.append(
-          name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
-    }
-    return name.toString();
-  }
-
-  private static String doc(Option<?> option) {
-    return option.form() == null ? option.doc() : option.form() + ": " + option.doc();
-  }
-
-  /** The values that were set, as a user would write them. */
-  private Map<String, List<String>> texts() {
-    Map<String, List<String>> texts = new LinkedHashMap<>();
-    options.forEach(
-        (param, option) -> {
-          if (isSet(param)) {
-            Object value = getOrDefault(param);
-            texts.put(
-                option.key(),
-                value instanceof String[] several ? List.of(several) : List.of(value.toString()));
-          }
-        });
-    return texts;
+    super(uid);
   }
 
   private TableScoring scoring() {
@@ -206,9 +115,9 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
     return defaultCopy(extra);
   }
 
-  @Override
-  public String uid() {
-    return uid;
+  private <T> DeepLiftTransformer with(Param<T> param, T value) {
+    set(param, value);
+    return this;
   }
 
   public static MLReader<DeepLiftTransformer> read() {
@@ -224,8 +133,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setModel(String... values) {
-    set(model, values);
-    return this;
+    return with(model, values);
   }
 
   public StringArrayParam weights() {
@@ -233,8 +141,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setWeights(String... values) {
-    set(weights, values);
-    return this;
+    return with(weights, values);
   }
 
   public StringArrayParam modelLayout() {
@@ -242,8 +149,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setModelLayout(String... values) {
-    set(modelLayout, values);
-    return this;
+    return with(modelLayout, values);
   }
 
   public Param<String> method() {
@@ -251,8 +157,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setMethod(String value) {
-    set(method, value);
-    return this;
+    return with(method, value);
   }
 
   public Param<String> profile() {
@@ -260,8 +165,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setProfile(String value) {
-    set(profile, value);
-    return this;
+    return with(profile, value);
   }
 
   public StringArrayParam target() {
@@ -269,8 +173,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setTarget(String... values) {
-    set(target, values);
-    return this;
+    return with(target, values);
   }
 
   public Param<String> layer() {
@@ -278,8 +181,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setLayer(String value) {
-    set(layer, value);
-    return this;
+    return with(layer, value);
   }
 
   public StringArrayParam lambda() {
@@ -287,8 +189,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setLambda(String... values) {
-    set(lambda, values);
-    return this;
+    return with(lambda, values);
   }
 
   public BooleanParam hypothetical() {
@@ -296,8 +197,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setHypothetical(boolean value) {
-    set(hypothetical, value);
-    return this;
+    return with(hypothetical, value);
   }
 
   public Param<String> reverseComplement() {
@@ -305,8 +205,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setReverseComplement(String value) {
-    set(reverseComplement, value);
-    return this;
+    return with(reverseComplement, value);
   }
 
   public StringArrayParam sequenceCol() {
@@ -314,8 +213,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setSequenceCol(String... values) {
-    set(sequenceCol, values);
-    return this;
+    return with(sequenceCol, values);
   }
 
   public Param<String> idCol() {
@@ -323,8 +221,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setIdCol(String value) {
-    set(idCol, value);
-    return this;
+    return with(idCol, value);
   }
 
   public Param<String> lengthPolicy() {
@@ -332,8 +229,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setLengthPolicy(String value) {
-    set(lengthPolicy, value);
-    return this;
+    return with(lengthPolicy, value);
   }
 
   public Param<String> unknownBase() {
@@ -341,8 +237,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setUnknownBase(String value) {
-    set(unknownBase, value);
-    return this;
+    return with(unknownBase, value);
   }
 
   public StringArrayParam references() {
@@ -350,8 +245,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setReferences(String... values) {
-    set(references, values);
-    return this;
+    return with(references, values);
   }
 
   public BooleanParam keepReferences() {
@@ -359,8 +253,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setKeepReferences(boolean value) {
-    set(keepReferences, value);
-    return this;
+    return with(keepReferences, value);
   }
 
   public LongParam seed() {
@@ -368,8 +261,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setSeed(long value) {
-    set(seed, value);
-    return this;
+    return with(seed, value);
   }
 
   public Param<String> layout() {
@@ -377,8 +269,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setLayout(String value) {
-    set(layout, value);
-    return this;
+    return with(layout, value);
   }
 
   public Param<String> encoding() {
@@ -386,8 +277,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setEncoding(String value) {
-    set(encoding, value);
-    return this;
+    return with(encoding, value);
   }
 
   public Param<String> backend() {
@@ -395,8 +285,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setBackend(String value) {
-    set(backend, value);
-    return this;
+    return with(backend, value);
   }
 
   public Param<String> precision() {
@@ -404,8 +293,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setPrecision(String value) {
-    set(precision, value);
-    return this;
+    return with(precision, value);
   }
 
   public Param<String> batch() {
@@ -413,8 +301,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setBatch(String value) {
-    set(batch, value);
-    return this;
+    return with(batch, value);
   }
 
   public Param<String> memoryPerTask() {
@@ -422,8 +309,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setMemoryPerTask(String value) {
-    set(memoryPerTask, value);
-    return this;
+    return with(memoryPerTask, value);
   }
 
   public Param<String> outputCol() {
@@ -431,8 +317,7 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setOutputCol(String value) {
-    set(outputCol, value);
-    return this;
+    return with(outputCol, value);
   }
 
   public Param<String> shareModel() {
@@ -440,7 +325,6 @@ public final class DeepLiftTransformer extends Transformer implements DefaultPar
   }
 
   public DeepLiftTransformer setShareModel(String value) {
-    set(shareModel, value);
-    return this;
+    return with(shareModel, value);
   }
 }
