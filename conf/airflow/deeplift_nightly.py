@@ -1,8 +1,8 @@
 """An Airflow DAG: scores what is new in a data lake, every night.
 
 ``--mode resume`` makes a run repeatable: it scores only rows that the output does not hold yet, so retries and days that
-are run twice change nothing. Exit status 3 says that a limit was passed (rejected rows, convergence delta) and is not
-retried; 2 says that the options or the input are wrong.
+are run twice change nothing. A task that failed shows the line that says why in YARN's diagnostics of the application;
+spark-submit itself ends with 1 whatever it was.
 """
 
 from datetime import datetime, timedelta

@@ -59,8 +59,13 @@ public final class Main {
     }
   }
 
+  /**
+   * In cluster mode the process is the cluster's to end, whoever submitted: YARN calls an
+   * application failed whose driver ends itself, even with status 0, and starts it again.
+   */
   private static boolean launched() {
-    return System.getProperty(LAUNCHER_PROPERTY) != null;
+    return System.getProperty(LAUNCHER_PROPERTY) != null
+        && !"cluster".equals(System.getProperty("spark.submit.deployMode"));
   }
 
   private static void interrupted(boolean quiet) {

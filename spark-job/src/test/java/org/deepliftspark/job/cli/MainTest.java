@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Properties;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.LimitExceededException;
 import org.junit.jupiter.api.Test;
@@ -121,5 +122,18 @@ class MainTest {
         .hasMessage("deeplift: Unknown option --modle for 'score'. Did you mean --model?")
         .satisfies(e -> assertThat(e.getStackTrace()).isEmpty())
         .satisfies(e -> assertThat(((CommandFailedException) e).status()).isEqualTo(2));
+  }
+
+  @Test
+  void aDriverInClusterModeIsNotEndedEvenIfTheLauncherSubmittedIt() {
+    Properties before = (Properties) System.getProperties().clone();
+    System.setProperty(Main.LAUNCHER_PROPERTY, "true");
+    System.setProperty("spark.submit.deployMode", "cluster");
+    try {
+      assertThatThrownBy(() -> Main.start(List.of("score", "--modle", "x")))
+          .isInstanceOf(CommandFailedException.class);
+    } finally {
+      System.setProperties(before);
+    }
   }
 }
