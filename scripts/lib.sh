@@ -265,6 +265,14 @@ engine_java() {
 
 # --- the all jar --------------------------------------------------------------------------------------------
 
+# Is there an all jar, and is no pom, source or resource newer, as right after a run without --spark4?
+all_jar_is_new() {
+  local jar newer
+  jar=$(compgen -G "$root/spark-job/target/spark-job-*-all.jar" | head -n 1) || return 1
+  newer=$(find "$root/pom.xml" "$root"/{engine,spark-job}/{pom.xml,src/main} -newer "$jar" -print -quit)
+  [[ -z $newer && -e $root/engine/target/classes && -n $(thin_jar) ]]
+}
+
 # check_bundle [SUFFIX]: does the all jar of a build (folder target SUFFIX) hold exactly the libraries of
 # spark-job/runtime-deps SUFFIX .txt, and nothing that Spark supplies?
 check_bundle() {
@@ -295,4 +303,15 @@ check_bundle() {
 # group:artifact[:classifier]:version, sorted, from the output of dependency:list.
 bundled_artifacts() {
   sed -n 's/^ *\([^ :]*:[^ :]*\):jar:\(.*\):[a-z]*\( .*\)*$/\1:\2/p' "$1" | LC_ALL=C sort
+}
+
+# --- tests --------------------------------------------------------------------------------------------------
+
+# count FOLDER...: the sums of the Surefire reports in these build folders, as one line.
+count() {
+  find "$@" -path '*/surefire-reports*/TEST-*.xml' -exec grep -h -m 1 '<testsuite ' {} + 2>/dev/null | awk '
+    { for (i = 1; i <= NF; i++) if (split($i, pair, /="?|"/) > 1) sum[pair[1]] += pair[2] }
+    END { bad = sum["errors"] + sum["failures"]
+          printf "%d passed, %d failed, %d skipped\n", sum["tests"] - bad - sum["skipped"], bad, sum["skipped"]
+          exit !(sum["tests"] > 0) }' || die 1 "no test was run"
 }
