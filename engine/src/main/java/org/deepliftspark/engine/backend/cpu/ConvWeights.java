@@ -28,6 +28,15 @@ final class ConvWeights implements AutoCloseable {
     int inPerGroup = shape.dim(1);
     int outPerGroup = shape.dim(0) / groups;
     int taps = shape.size() / shape.dim(0) / shape.dim(1);
+    return new ConvWeights(inOrder(weight, groups), groups, inPerGroup, outPerGroup, taps);
+  }
+
+  /** Per group and tap {@code [in, out]}. */
+  private static float[] inOrder(Tensor weight, int groups) {
+    Shape shape = weight.shape();
+    int inPerGroup = shape.dim(1);
+    int outPerGroup = shape.dim(0) / groups;
+    int taps = shape.size() / shape.dim(0) / shape.dim(1);
     float[] data = weight.data();
     float[] matrices = new float[data.length];
     int to = 0;
@@ -40,11 +49,25 @@ final class ConvWeights implements AutoCloseable {
         }
       }
     }
-    return new ConvWeights(matrices, groups, inPerGroup, outPerGroup, taps);
+    return matrices;
   }
 
   /** Those of the convolution that is the adjoint of one with stride 1: taps reversed. */
   static ConvWeights flipped(Tensor weight) {
+    Shape shape = weight.shape();
+    int in = shape.dim(1);
+    int out = shape.dim(0);
+    return new ConvWeights(reversed(weight), 1, out, in, shape.size() / out / in);
+  }
+
+  /** For products of fewer multiplications: of a convolution, or of the one that is its adjoint. */
+  static WinogradWeights winograd(Tensor weight, boolean adjoint) {
+    int size = weight.shape().dim(0) * weight.shape().dim(1);
+    return new WinogradWeights(adjoint ? reversed(weight) : inOrder(weight, 1), size);
+  }
+
+  /** Per tap, from the last, {@code [out, in]}. */
+  private static float[] reversed(Tensor weight) {
     Shape shape = weight.shape();
     int in = shape.dim(1);
     int out = shape.dim(0);
@@ -59,7 +82,7 @@ final class ConvWeights implements AutoCloseable {
         }
       }
     }
-    return new ConvWeights(matrices, 1, out, in, taps);
+    return matrices;
   }
 
   /**

@@ -28,9 +28,12 @@ final class Convolutions {
   private final Lowering lowering;
   private final Weights weights;
 
-  Convolutions(Lowering lowering, Weights weights) {
+  private final WinogradRoutes routes;
+
+  Convolutions(Lowering lowering, Weights weights, WinogradRoutes routes) {
     this.lowering = lowering;
     this.weights = weights;
+    this.routes = routes;
   }
 
   Cell forward(Instruction.Conv conv) {
@@ -39,7 +42,6 @@ final class Convolutions {
     Windows windows = Windows.of(conv.x().shape(), conv.out().shape(), weight.shape(), geometry);
     Layout wanted = lowering.choice().ofPools(conv.out());
     Bias bias = conv.bias() == null ? null : Bias.of(conv.bias(), weight.shape().dim(0));
-    ConvWeights matrices = weights.convolution(weight, geometry.groups());
     int channels = weight.shape().dim(1);
     boolean fits = geometry.groups() == 1 && PaddedLines.fits(windows);
     boolean planes = fits && windows.kernel[1] > 1 && channels * windows.kernel[2] < LONG_TAPS;
@@ -49,21 +51,40 @@ final class Convolutions {
       Cell out = lowering.newCell(conv.out(), wanted == null ? plain : wanted);
       PaddedLines padded = PaddedLines.of(windows, false, columns(out));
       return planes && arePlanes(weight, windows)
-          ? planes(conv, out, padded, matrices, bias)
-          : lines(conv, out, padded, matrices, bias);
+          ? planes(conv, out, padded, bias)
+          : lines(conv, out, padded, bias);
     }
     Cell x = Pooling.channelsLast(lowering, conv.x());
     Cell out = lowering.newCell(conv.out(), Layout.channelsLast(conv.out().shape()));
     Kernel kernel =
         isShifted(weight, geometry, windows)
-            ? new ShiftedConv(x, out, matrices, windows, bias, false)
-            : new ColumnConv(x, out, matrices, windows, bias);
+            ? shifted(x, out, weight, windows, bias, routes.allow(conv.out()), false)
+            : new ColumnConv(x, out, weights.convolution(weight, geometry.groups()), windows, bias);
     lowering.add(Step.of(List.of(x), out, kernel));
     return wanted == null ? out : lowering.converted(out, wanted);
   }
 
-  private Cell planes(
-      Instruction.Conv conv, Cell out, PaddedLines lines, ConvWeights matrices, Bias bias) {
+  /** A product per tap, or fewer where that is faster. */
+  private Kernel shifted(
+      Cell x,
+      Cell out,
+      Tensor weight,
+      Windows windows,
+      Start start,
+      boolean fewer,
+      boolean adjoint) {
+    int in = weight.shape().dim(adjoint ? 0 : 1);
+    int channels = weight.shape().dim(adjoint ? 1 : 0);
+    if (fewer && WinogradConv.pays(windows, in, channels, adjoint)) {
+      WinogradWeights matrices = weights.winograd(weight, adjoint);
+      return new WinogradConv(x, out, matrices, windows, start, adjoint);
+    }
+    ConvWeights matrices = adjoint ? weights.flipped(weight) : weights.convolution(weight, 1);
+    return new ShiftedConv(x, out, matrices, windows, start, adjoint);
+  }
+
+  private Cell planes(Instruction.Conv conv, Cell out, PaddedLines lines, Bias bias) {
+    ConvWeights matrices = weights.convolution(conv.weight(), 1);
     Cell x = lowering.as(conv.x(), Layout.ROW_MAJOR);
     int in = matrices.inPerGroup();
     Kernel kernel =
@@ -71,8 +92,8 @@ final class Convolutions {
     return lowering.add(Step.of(List.of(x), out, kernel));
   }
 
-  private Cell lines(
-      Instruction.Conv conv, Cell out, PaddedLines lines, ConvWeights matrices, Bias bias) {
+  private Cell lines(Instruction.Conv conv, Cell out, PaddedLines lines, Bias bias) {
+    ConvWeights matrices = weights.convolution(conv.weight(), 1);
     Cell x = overPositions(conv.x());
     int in = matrices.inPerGroup();
     Kernel kernel =
@@ -133,10 +154,10 @@ final class Convolutions {
   private Cell shifted(Instruction.ConvTranspose conv, Windows windows) {
     Cell m = Pooling.channelsLast(lowering, conv.m());
     Cell out = lowering.newCell(conv.out(), Layout.channelsLast(conv.out().shape()));
-    ConvWeights matrices = weights.flipped(conv.weight());
     Cell base = base(conv.out(), out);
     Start start = base == null ? null : new Base(base);
-    Kernel kernel = new ShiftedConv(m, out, matrices, windows, start, true);
+    boolean fewer = routes.allow(conv.out());
+    Kernel kernel = shifted(m, out, conv.weight(), windows, start, fewer, true);
     return lowering.add(
         base == null
             ? Step.of(List.of(m), out, kernel)
@@ -199,6 +220,15 @@ final class Convolutions {
     Windows windows = Windows.of(in, out, weight.shape(), geometry);
     boolean lines = geometry.groups() == 1 && PaddedLines.fits(windows) && isUndilated(windows);
     return lines || isShifted(weight, geometry, windows);
+  }
+
+  /** Whether {@link WinogradConv} is faster for a convolution, or its adjoint. */
+  static boolean multipliesLess(
+      Tensor weight, ConvGeometry geometry, Shape in, Shape out, boolean adjoint) {
+    Windows windows = Windows.of(in, out, weight.shape(), geometry);
+    int from = weight.shape().dim(adjoint ? 0 : 1);
+    int to = weight.shape().dim(adjoint ? 1 : 0);
+    return isShifted(weight, geometry, windows) && WinogradConv.pays(windows, from, to, adjoint);
   }
 
   /** Whether a convolution along a line is one product per tap. */

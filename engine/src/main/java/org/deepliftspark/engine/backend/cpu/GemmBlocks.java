@@ -43,8 +43,12 @@ record GemmBlocks(int m, int n, int k, int rows, int columns, int sum) {
     }
     boolean conflicts =
         lda % CACHE_STRIDE == 0 || ldb % CACHE_STRIDE == 0 || ldc % CACHE_STRIDE == 0;
-    boolean enoughRows = (long) LEAST_ROWS * n * k <= IN_PLACE;
-    return m <= FEW_ROWS || !conflicts && enoughRows;
+    return m <= FEW_ROWS || !conflicts && !isLarge(k, n);
+  }
+
+  /** Whether a matrix of weights is too large for blocks of enough rows. */
+  static boolean isLarge(int k, int n) {
+    return (long) LEAST_ROWS * n * k > IN_PLACE;
   }
 
   static GemmBlocks of(int m, int n, int k) {

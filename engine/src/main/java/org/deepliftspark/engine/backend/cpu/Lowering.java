@@ -35,7 +35,7 @@ final class Lowering {
     this.merged = new Merged(program, choice);
     this.cells = new Cell[program.instructions().size()];
     this.products = new Products(this, weights);
-    this.convolutions = new Convolutions(this, weights);
+    this.convolutions = new Convolutions(this, weights, new WinogradRoutes(program));
     this.pooling = new Pooling(this);
   }
 

@@ -17,7 +17,10 @@ final class Strengths {
   /** Share of the work that must lie in such convolutions. */
   private static final double SHARE = 0.5;
 
-  /** Of wider layers ONNX Runtime's products are faster: measured at 300 and at 512 channels. */
+  /**
+   * Of wider layers ONNX Runtime's products are faster, unless there are fewer here: measured at
+   * 300 and at 512 channels.
+   */
   private static final int MOST_CHANNELS = 320;
 
   /** Multiplications that take as long as one number of a function that is computed in double. */
@@ -29,6 +32,7 @@ final class Strengths {
   private Strengths() {}
 
   static boolean has(Program program) {
+    WinogradRoutes routes = new WinogradRoutes(program);
     double strong = 0;
     double all = 0;
     for (Instruction instruction : program.instructions()) {
@@ -37,7 +41,7 @@ final class Strengths {
       }
       double work = work(instruction);
       all += work;
-      strong += isStrong(instruction) ? work : 0;
+      strong += isStrong(instruction, routes) ? work : 0;
     }
     return strong > 0 && strong >= SHARE * all;
   }
@@ -49,20 +53,24 @@ final class Strengths {
     };
   }
 
-  private static boolean isStrong(Instruction instruction) {
+  private static boolean isStrong(Instruction instruction, WinogradRoutes routes) {
+    boolean fewer = routes.allow(instruction.out());
     if (instruction instanceof Instruction.Conv conv) {
       Shape shape = conv.x().shape();
-      return isStrong(conv.weight(), conv.geometry(), shape, conv.out().shape());
+      return isStrong(conv.weight(), conv.geometry(), shape, conv.out().shape(), fewer, false);
     }
     return instruction instanceof Instruction.ConvTranspose conv
-        && isStrong(conv.weight(), conv.geometry(), conv.out().shape(), conv.m().shape());
+        && isStrong(
+            conv.weight(), conv.geometry(), conv.out().shape(), conv.m().shape(), fewer, true);
   }
 
-  private static boolean isStrong(Tensor weight, ConvGeometry geometry, Shape in, Shape out) {
+  private static boolean isStrong(
+      Tensor weight, ConvGeometry geometry, Shape in, Shape out, boolean fewer, boolean adjoint) {
     int widest = Math.max(weight.shape().dim(0), weight.shape().dim(1));
-    return widest <= MOST_CHANNELS
-        && geometry.spatialAxes() <= 2
-        && Convolutions.gathersNothing(weight, geometry, in, out);
+    return geometry.spatialAxes() <= 2
+        && Convolutions.gathersNothing(weight, geometry, in, out)
+        && (widest <= MOST_CHANNELS
+            || fewer && Convolutions.multipliesLess(weight, geometry, in, out, adjoint));
   }
 
   /** Multiplications with weights for one element of the extent, or what takes as long. */

@@ -2,6 +2,7 @@ package org.deepliftspark.engine.backend.cpu;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Moves numbers: transposes, slices, pads, joins, repeats, and changes of layout are all copies
@@ -22,7 +23,41 @@ final class StridedCopy implements Kernel {
    * @param fromStart first number read
    * @param toStart first number written
    */
-  record Part(Cell x, int[] dims, int[] from, int[] to, int fromStart, int toStart) {}
+  record Part(Cell x, int[] dims, int[] from, int[] to, int fromStart, int toStart) {
+    /**
+     * The same numbers in fewer and longer lines: axes whose numbers are neighbors on both sides
+     * are one axis, which comes last.
+     */
+    Part merged() {
+      boolean[] taken = new boolean[dims.length];
+      int length = 1;
+      for (int axis = neighbor(length, taken); axis >= 0; axis = neighbor(length, taken)) {
+        taken[axis] = true;
+        length *= dims[axis];
+      }
+      if (length == 1) {
+        return this;
+      }
+      int[] left = IntStream.range(0, dims.length).filter(axis -> !taken[axis]).toArray();
+      return new Part(
+          x, with(dims, left, length), with(from, left, 1), with(to, left, 1), fromStart, toStart);
+    }
+
+    /** An axis along which steps are as long as what is merged already; -1 if there is none. */
+    private int neighbor(int length, boolean[] taken) {
+      for (int axis = 0; axis < dims.length; axis++) {
+        if (!taken[axis] && dims[axis] > 1 && from[axis] == length && to[axis] == length) {
+          return axis;
+        }
+      }
+      return -1;
+    }
+
+    private static int[] with(int[] numbers, int[] axes, int last) {
+      return IntStream.concat(IntStream.of(axes).map(axis -> numbers[axis]), IntStream.of(last))
+          .toArray();
+    }
+  }
 
   /**
    * @param fill what stands where no part is copied to
@@ -30,7 +65,7 @@ final class StridedCopy implements Kernel {
   StridedCopy(Cell out, float fill, List<Part> parts) {
     this.out = out;
     this.fill = fill;
-    this.parts = parts;
+    this.parts = parts.stream().map(Part::merged).toList();
     int copied = 0;
     for (Part part : parts) {
       int count = 1;

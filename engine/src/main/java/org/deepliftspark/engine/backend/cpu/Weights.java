@@ -11,6 +11,7 @@ final class Weights implements AutoCloseable {
   private final Map<List<Object>, ConvWeights> convolutions = new HashMap<>();
   private final Map<Integer, ConvWeights> flipped = new HashMap<>();
   private final Map<Integer, ConvWeights> toTaps = new HashMap<>();
+  private final Map<List<Object>, WinogradWeights> winograd = new HashMap<>();
   private final Map<List<Object>, DenseWeights> matrices = new HashMap<>();
   private final List<Tensor> kept = new ArrayList<>();
 
@@ -27,6 +28,11 @@ final class Weights implements AutoCloseable {
   /** Those of the adjoint, see {@link ConvWeights#toTaps}. */
   ConvWeights toTaps(Tensor weight) {
     return toTaps.computeIfAbsent(identity(weight), key -> ConvWeights.toTaps(weight));
+  }
+
+  WinogradWeights winograd(Tensor weight, boolean adjoint) {
+    return winograd.computeIfAbsent(
+        List.of(identity(weight), adjoint), key -> ConvWeights.winograd(weight, adjoint));
   }
 
   DenseWeights matrix(Tensor weight, boolean transposed, Layout rows, Layout columns) {
@@ -51,6 +57,7 @@ final class Weights implements AutoCloseable {
     convolutions.values().forEach(ConvWeights::close);
     flipped.values().forEach(ConvWeights::close);
     toTaps.values().forEach(ConvWeights::close);
+    winograd.values().forEach(WinogradWeights::close);
     matrices.values().forEach(DenseWeights::close);
   }
 }

@@ -55,7 +55,18 @@ class CpuBackendTest {
   @Test
   void isNotFastestForWideLayers() {
     Value x = code.feed(Role.INPUT, 0, Extent.of(Axis.ROW), Shape.of(512, LENGTH));
-    code.output("y", code.conv(x, weights(512, 512, 3), null, same()));
+    code.output("y", code.conv(x, weights(512, 512, 1), null, ConvGeometry.plain(1)));
+    assertThat(backend.isFastestFor(code.build(new Sizes(1, 1, 1)))).isFalse();
+  }
+
+  @Test
+  void isFastestForWideLayersOfThreeTapsUnlessTheyArePooled() {
+    Value x = code.feed(Role.INPUT, 0, Extent.of(Axis.ROW), Shape.of(512, LENGTH));
+    Value y = code.conv(x, weights(512, 512, 3), null, same());
+    code.output("y", y);
+    assertThat(backend.isFastestFor(code.build(new Sizes(1, 1, 1)))).isTrue();
+    int[] two = {2};
+    code.output("pooled", code.maxPool(y, new PoolGeometry(two, two, new int[1], new int[1])));
     assertThat(backend.isFastestFor(code.build(new Sizes(1, 1, 1)))).isFalse();
   }
 
