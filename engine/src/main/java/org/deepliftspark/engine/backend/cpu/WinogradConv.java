@@ -23,10 +23,10 @@ final class WinogradConv implements Kernel {
   private static final int BLOCK = 1 << 17;
 
   /** Multiplications that take as long as making an operand or using a product. */
-  private static final int TRANSFORMED = 20;
+  private static final int TRANSFORMED = 30;
 
-  /** With fewer channels, transforming takes longer than multiplying. */
-  private static final int LEAST_CHANNELS = 48;
+  /** The same for beginning to read or to write a stretch of memory. */
+  private static final int STRETCH = 1500;
 
   private final Cell x;
   private final Cell out;
@@ -79,7 +79,7 @@ final class WinogradConv implements Kernel {
     int rows = (adjoint ? windows.in : windows.out)[2];
     int read = (adjoint ? windows.out : windows.in)[2];
     int taps = windows.kernel[2];
-    if (Math.min(in, out) < LEAST_CHANNELS || taps < WinogradWeights.TAPS) {
+    if (taps < WinogradWeights.TAPS) {
       return false;
     }
     long direct = 0;
@@ -88,9 +88,12 @@ final class WinogradConv implements Kernel {
       direct += Math.max(0, Math.min(rows, read - shift) - Math.max(0, -shift));
     }
     int groups = WinogradWeights.groups(taps);
-    long values = (long) INPUTS * tiles(rows, windows.dilation(2));
-    double transforms = (double) TRANSFORMED * values * ((long) groups * in + out);
-    return (double) groups * values * in * out + transforms < (double) direct * in * out;
+    int tiles = tiles(rows, windows.dilation(2));
+    double values = (double) INPUTS * tiles;
+    double transforms = TRANSFORMED * values * ((double) groups * in + out);
+    double stretches = (double) tiles / windows.dilation(2) * (groups * INPUTS + 2 * RESULTS);
+    return groups * values * in * out + transforms + STRETCH * stretches
+        < (double) direct * in * out;
   }
 
   @Override
