@@ -148,6 +148,28 @@ class TensorInputTest extends JobTestBase {
   }
 
   @Test
+  void rejectedRowsWithoutIdsAreNoCopiesOfOneAnother(SparkSession spark) throws Exception {
+    Graph graph = linear(new String[] {"x"}, Shape.of(3));
+    Path input = folder.resolve("x.parquet");
+    String good = "array(cast(id AS DOUBLE), 1D, 2D)";
+    spark
+        .sql(
+            "SELECT CASE WHEN id < 3 THEN array(cast(id AS DOUBLE))"
+                + " WHEN id < 6 THEN array(cast(id AS DOUBLE), double('NaN'), 2D) ELSE "
+                + good
+                + " END AS x FROM range(9) UNION ALL SELECT "
+                + good
+                + " FROM range(8, 9)")
+        .write()
+        .parquet(input.toString());
+    RunReport report = score(spark, graph, "three-numbers", input, ALL);
+    assertThat(report.rejected())
+        .containsExactlyInAnyOrderEntriesOf(Map.of("shape", 3L, "input is not finite", 3L));
+    assertThat(report.duplicates()).isEqualTo(1);
+    assertThat(report.scored()).isEqualTo(3);
+  }
+
+  @Test
   void arraysOfNumpyAreRows(SparkSession spark) throws Exception {
     Graph graph = linear(new String[] {"x"}, Shape.of(2, 3));
     float[] numbers = draw(5 * 6, 1);
@@ -200,6 +222,12 @@ class TensorInputTest extends JobTestBase {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "Cannot score lacking.npz: no array is called depth, as the model's input is; arrays: x");
+    Path several = folder.resolve("several.npz");
+    npz(several, Map.of("a", depth, "b", depth));
+    Graph one = linear(new String[] {"depth"}, Shape.of(1));
+    assertThatThrownBy(() -> score(spark, one, "one", several, "--mode=overwrite"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("Cannot score several.npz: no array is called depth");
     Path uneven = folder.resolve("uneven.npz");
     npz(uneven, Map.of("x", x, "depth", draw(3, 1)));
     assertThatThrownBy(() -> score(spark, graph, "two", uneven, "--mode=overwrite"))

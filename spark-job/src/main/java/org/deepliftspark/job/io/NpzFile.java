@@ -48,6 +48,8 @@ final class NpzFile {
     byte[][] found = new byte[names.size()][];
     List<String> there = new ArrayList<>();
     long left = most;
+    int arrays = 0;
+    boolean named = false;
     try (InputStream raw = file.getFileSystem(configuration).open(file);
         ZipInputStream zip = new ZipInputStream(raw)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
@@ -55,8 +57,13 @@ final class NpzFile {
         if (there.size() <= MOST_NAMES_SHOWN) {
           there.add(there.size() == MOST_NAMES_SHOWN ? "..." : name);
         }
-        int at = names.size() == 1 && found[0] == null ? 0 : names.indexOf(name);
-        if (entry.getName().endsWith(SUFFIX) && at >= 0) {
+        if (!entry.getName().endsWith(SUFFIX)) {
+          continue;
+        }
+        arrays++;
+        named |= names.contains(name);
+        int at = names.size() == 1 && arrays == 1 ? 0 : names.indexOf(name);
+        if (at >= 0) {
           byte[] array = zip.readNBytes((int) Math.min(Integer.MAX_VALUE - 8, left + 1));
           left -= array.length;
           if (left < 0) {
@@ -69,6 +76,9 @@ final class NpzFile {
       throw new InvalidInputException("Cannot read " + file.getName() + ": " + e.getMessage(), e);
     }
     int missing = Arrays.asList(found).indexOf(null);
+    if (missing < 0 && arrays > 1 && !named) {
+      missing = 0; // which of several is the input's, nobody knows
+    }
     if (missing >= 0) {
       throw new InvalidInputException(
           "Cannot score "

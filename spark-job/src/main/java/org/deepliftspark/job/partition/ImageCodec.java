@@ -97,8 +97,8 @@ public record ImageCodec(Shape shape, ImagePreprocessing preprocessing) implemen
   public void digest(Object given, Fitted fitted, MessageDigest digest) {
     if (fitted.value() != null) {
       digest.update((byte[]) fitted.value());
-    } else if (given instanceof byte[] bytes) {
-      digest.update(bytes);
+    } else {
+      GivenDigest.add(given, digest);
     }
   }
 

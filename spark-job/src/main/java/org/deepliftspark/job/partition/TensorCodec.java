@@ -57,6 +57,8 @@ public record TensorCodec(Shape shape) implements InputCodec {
   public void digest(Object given, Fitted fitted, MessageDigest digest) {
     if (fitted.value() != null) {
       digest.update((byte[]) fitted.value());
+    } else {
+      GivenDigest.add(given, digest);
     }
   }
 
