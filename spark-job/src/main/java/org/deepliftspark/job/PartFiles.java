@@ -8,6 +8,7 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.OutputFolder;
 
 /** Scores as Parquet files in the output folder, committed by Spark task by task. */
@@ -32,8 +33,7 @@ record PartFiles(
   @Override
   public Dataset<Row> before() {
     List<String> files = output.before();
-    Dataset<Row> found =
-        spark.read().option("basePath", output.rootPath()).parquet(files.toArray(new String[0]));
+    Dataset<Row> found = spark.read().option("basePath", output.rootPath()).parquet(literal(files));
     table.requireSameColumns(found.schema(), folders(output.rootPath(), files.get(0)));
     return read(files);
   }
@@ -43,7 +43,11 @@ record PartFiles(
         .read()
         .schema(table.schema())
         .option("basePath", output.rootPath())
-        .parquet(files.toArray(new String[0]));
+        .parquet(literal(files));
+  }
+
+  private static String[] literal(List<String> files) {
+    return files.stream().map(HadoopFiles::literal).toArray(String[]::new);
   }
 
   /** Columns that the folders between root and file stand for. */

@@ -35,6 +35,9 @@ record Provenance(
   /** Statuses of a run. */
   static final String RUNNING = "running";
 
+  /** Scores of another run are being taken away, and those of this one put in their place. */
+  static final String REPLACING = "replacing";
+
   static final String DONE = "done";
   static final String TOO_MANY_REJECTED = "too many rejected rows";
 

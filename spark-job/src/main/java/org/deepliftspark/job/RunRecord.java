@@ -103,6 +103,22 @@ record RunRecord(JsonNode json) {
     return json.path("status").asText().equals(Provenance.DONE);
   }
 
+  /**
+   * Refuses to add to scores that a killed run had begun to replace: old ones may be left among
+   * them.
+   *
+   * @throws InvalidInputException that says what to do
+   */
+  void requireWhole(String folder) {
+    if (json.path("status").asText().equals(Provenance.REPLACING)) {
+      throw new InvalidInputException(
+          "Cannot add to "
+              + folder
+              + ": a run ended while it replaced the scores there, so that old ones may be left. Use"
+              + " --mode overwrite, or another --output");
+    }
+  }
+
   /** Whether the run read these very files. */
   boolean hasInput(InputFiles input) {
     return json.path("input").path("fingerprint").asText().equals(input.fingerprint());
@@ -120,6 +136,16 @@ record RunRecord(JsonNode json) {
   /** Counts of the run, by name. */
   JsonNode counts() {
     return json.path("counts");
+  }
+
+  /** What the run found of the convergence delta. */
+  RunReport.DeltaQuantiles delta() {
+    JsonNode delta = json.path("delta");
+    return new RunReport.DeltaQuantiles(
+        delta.path("median").asDouble(),
+        delta.path("p90").asDouble(),
+        delta.path("p99").asDouble(),
+        delta.path("largest").asDouble());
   }
 
   /** Earlier runs on this output and this one, a line for each. */

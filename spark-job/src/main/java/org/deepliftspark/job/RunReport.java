@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * @param scoredBefore rows that a resume found in the output
  * @param rejected rows by reason
  * @param scored rows with scores for every target
- * @param written output rows: one per row and target
+ * @param written output rows: one per row and target; where nothing was new, those of the run
+ *     before
  * @param delta distribution of |convergence delta| over the output rows
  * @param aboveMaxDelta output rows above --max-delta; null if it is not set
  * @param seconds that scoring took
@@ -46,6 +47,7 @@ public record RunReport(
     JsonNode counts = before.counts();
     long scored = counts.path("scored").asLong() + counts.path("scored_before").asLong();
     long duplicates = counts.path("equal_rows_left_out").asLong();
+    JsonNode above = counts.path("above_max_delta");
     Map<String, Long> rejected = new TreeMap<>();
     counts
         .path("rejected_by_reason")
@@ -57,9 +59,9 @@ public record RunReport(
         scored,
         rejected,
         0,
-        0,
-        DeltaQuantiles.NONE,
-        null,
+        counts.path("written").asLong(),
+        before.delta(),
+        above.isNumber() ? above.asLong() : null,
         0,
         Map.of(),
         output);

@@ -90,8 +90,10 @@ final class ScoreAttempt {
               + Limits.rejectedFolder(options));
     }
     if (Limits.passed(distinct - rows.scoredBefore() - rows.validRows(), distinct, options)) {
-      RunReport report = report(0, ScoreTable.Summary.EMPTY, 0);
-      output.writeText(Provenance.FILE, provenance.json(Provenance.TOO_MANY_REJECTED, report));
+      if (!store.isThere() || options.output().mode() == OutputMode.RESUME) {
+        RunReport report = report(0, ScoreTable.Summary.EMPTY, 0);
+        output.writeText(Provenance.FILE, provenance.json(Provenance.TOO_MANY_REJECTED, report));
+      } // otherwise the record stays that of the scores that stay
       throw Limits.tooManyRejected(
           rejected, distinct, options, "Nothing was scored: raise the limit to score the others");
     }
@@ -105,9 +107,12 @@ final class ScoreAttempt {
     taskSeconds = tasks.write().seconds();
     double seconds = (System.nanoTime() - start) / 1e9;
     if (store.replaces()) {
-      output.writeText(Provenance.FILE, provenance.json(Provenance.RUNNING, null));
+      output.writeText(Provenance.FILE, provenance.json(Provenance.REPLACING, null));
     }
     Dataset<Row> written = store.commit(rows.valid(), context.plan().targets());
+    if (store.replaces()) {
+      output.writeText(Provenance.FILE, provenance.json(Provenance.RUNNING, null));
+    }
     context.describe("counting what was written");
     ScoreTable.Summary summary = table.summarize(written);
     long lost = rejectNotFinite(summary, written);

@@ -50,10 +50,16 @@ final class ScoreRun {
   RunReport run() throws IOException {
     LakeTable.requireConnector(spark, options.output().format());
     EngineTrial engine = EngineTrial.of(context);
+    JobOptions.Output target = options.output();
+    OutputFolder.requireApart(
+        hadoop,
+        target.folder(),
+        options.quality().rejected(),
+        target.mode(),
+        options.input().source().inputs());
     SequenceSource source =
         SequenceSource.open(spark, hadoop, options.input().source(), plan.graph().inputs());
     InputFiles input = InputFiles.of(hadoop, options.input().source().inputs());
-    JobOptions.Output target = options.output();
     RowCodec codec = codec(plan, options, source);
     ScoreTable table =
         new ScoreTable(
@@ -61,12 +67,13 @@ final class ScoreRun {
             target,
             plan.modelHash(),
             started.atZone(ZoneOffset.UTC).toLocalDate());
-    OutputFolder.requireApart(
-        hadoop, target.folder(), target.mode(), options.input().source().inputs());
     try (OutputFolder output =
         OutputFolder.open(hadoop, target.folder(), target.mode(), context.id())) {
       RunRecord before = RunRecord.parse(output.readText(Provenance.FILE));
       ScoreStore store = store(table, output, before);
+      if (target.mode().adds() && store.isThere() && before != null) {
+        before.requireWhole(target.folder());
+      }
       if (target.mode() == OutputMode.RESUME && store.isThere()) {
         requireSame(before, engine.description());
         if (before.isDone() && before.hasInput(input)) {
@@ -154,7 +161,8 @@ final class ScoreRun {
   private Dataset<Row> scoredBefore(ScoreTable table, ScoreStore store, Rejections rejections)
       throws IOException {
     Dataset<Row> scored = table.scoredBefore(store, plan.targets());
-    Dataset<Row> lost = rejections.notFiniteBefore();
+    // Only of scores that are there is it known that they were made in the same way.
+    Dataset<Row> lost = store.isThere() ? rejections.notFiniteBefore() : null;
     if (scored == null || lost == null) {
       return asFound(scored == null ? lost : scored);
     }

@@ -20,7 +20,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.deepliftspark.engine.InvalidInputException;
@@ -78,9 +81,12 @@ final class ScoreTable {
   private void checkPartitionColumn(String name) {
     List<String> atomic =
         Arrays.stream(schema.fields())
-            .filter(field -> !(field.dataType() instanceof ArrayType))
+            .filter(field -> ScoreTable.namesFolders(field.dataType()))
             .map(StructField::name)
             .toList();
+    if (options.partitionBy().indexOf(name) != options.partitionBy().lastIndexOf(name)) {
+      throw new InvalidInputException("Invalid --partition-by " + name + ": it is given twice");
+    }
     if (!atomic.contains(name)) {
       throw new InvalidInputException(
           "Invalid --partition-by "
@@ -92,6 +98,14 @@ final class ScoreTable {
               + ", "
               + MODEL_SHA256);
     }
+  }
+
+  /** Whether a value can be the name of a folder. */
+  private static boolean namesFolders(DataType type) {
+    return !(type instanceof ArrayType
+        || type instanceof MapType
+        || type instanceof StructType
+        || type instanceof BinaryType);
   }
 
   /** Columns that scoring gives. */

@@ -103,6 +103,68 @@ class InputsTest extends JobTestBase {
   }
 
   @Test
+  void tablesAreReadFromFoldersHoweverDeep(SparkSession spark) throws Exception {
+    Files.createDirectories(folder.resolve("lake/2024/01"));
+    file("lake/a.csv", "id,seq\na," + GOOD + "\n");
+    file("lake/2024/b.csv", "id,seq\nb,ACG\n");
+    file("lake/2024/01/c.csv", "id,seq\nc,CCC\n");
+    assertThat(read(spark, "auto", folder.resolve("lake")))
+        .containsExactly("null:ACG", "null:" + GOOD, "null:CCC");
+    Files.createDirectories(folder.resolve("lake/batch=1"));
+    file("lake/batch=1/d.csv", "id,seq\nd,GGG\n");
+    assertThatThrownBy(() -> read(spark, "auto", folder.resolve("lake")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot read "
+                + folder.resolve("lake")
+                + ": files lie in the folder itself and in batch=1, whose name stands for a column."
+                + " Give them as two jobs, or move the files");
+  }
+
+  @Test
+  void quotesWithinQuotesAreDoubledInCsv(SparkSession spark) throws Exception {
+    Path input = file("quotes.csv", "note,seq\n\"a \"\"q\"\", x\",ACG\nb\\,CCC\n");
+    assertThat(read(spark, "auto", input)).containsExactly("null:ACG", "null:CCC");
+  }
+
+  @Test
+  void aDamagedFileAmongGoodOnesIsOneLine() {
+    Throwable parquet = new RuntimeException("z.parquet is not a Parquet file. Expected\n magic");
+    Throwable orc = new RuntimeException("while reading file z.orc", new ArithmeticException());
+    for (Throwable cause : List.of(parquet, orc)) {
+      Exception failure = new IllegalStateException("Job aborted while reading file", cause);
+      assertThat(InputFailure.explain(failure, List.of("in")))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageMatching("Cannot read in: .*z\\.(parquet is not .* magic|orc Arithmetic.*)");
+    }
+    RuntimeException bug = new IllegalStateException("Job aborted", new ArithmeticException());
+    assertThat(InputFailure.explain(bug, List.of("in"))).isSameAs(bug);
+  }
+
+  @Test
+  void namesOfFilesAreNoPatternsOnceTheyAreFound(SparkSession spark) throws Exception {
+    Files.createDirectories(folder.resolve("odd"));
+    file("odd/s[1].fa", ">a\nACG\n");
+    file("odd/s1.fa", ">b\nCCC\n");
+    file("odd/{x,y} *?.fa", ">c\nGGG\n");
+    assertThat(read(spark, "auto", folder.resolve("odd")))
+        .containsExactly("a:ACG", "b:CCC", "c:GGG");
+  }
+
+  @Test
+  void aTableWhoseFilesHaveOtherColumnsIsRefused(SparkSession spark) throws Exception {
+    Files.createDirectories(folder.resolve("order"));
+    file("order/a.csv", "id,batch,seq\na,one," + GOOD + "\n");
+    file("order/b.csv", "batch,id,seq\ntwo,b," + OTHER + "\n");
+    assertThatThrownBy(() -> score(spark, folder.resolve("order"), "--id-col=id"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("Cannot read " + folder.resolve("order") + ": ")
+        .hasMessageContaining("CSV header does not conform to the schema")
+        .hasMessageContaining("b.csv")
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+  }
+
+  @Test
   void fastaNamesGiveThePlaceOnTheGenome(SparkSession spark) throws Exception {
     Path input =
         file(
@@ -264,7 +326,8 @@ class InputsTest extends JobTestBase {
         "--id-col=nope|Invalid --id-col nope: no such column; columns: sequence, id, n",
         "--keep-cols=n,nope|Invalid --keep-cols nope: no such column; columns: sequence, id, n",
         "--keep-cols=id|Invalid --keep-cols id: the output has a column of that name; rename it in the input",
-        "--partition-by=shape|Invalid --partition-by shape: expected one of id, sequence, chrom"
+        "--partition-by=shape|Invalid --partition-by shape: expected one of id, sequence, chrom",
+        "--partition-by=target,target|Invalid --partition-by target: it is given twice"
       })
   void aWrongColumnIsRefusedWithThoseThereAre(String option, String message, SparkSession spark)
       throws Exception {

@@ -129,6 +129,73 @@ class OutputModesTest extends JobTestBase {
   }
 
   @Test
+  void anOverwriteThatIsStoppedLeavesTheRecordOfTheScoresThatStay(SparkSession spark)
+      throws Exception {
+    score(spark, fasta("in.fa", A, B));
+    Path more = fasta("more.fa", A, C, "ACG");
+    assertThatThrownBy(() -> score(spark, model.graph(), "another", more, "--mode=overwrite"))
+        .isInstanceOf(LimitExceededException.class);
+    assertThat(scoresById(spark)).containsOnlyKeys("s0", "s1");
+    assertThatThrownBy(() -> score(spark, model.graph(), "another", more, "--mode=resume"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("another --model: expected the SHA-256 " + TestModel.HASH);
+  }
+
+  @Test
+  void scoresThatAKilledRunHadBegunToReplaceAreNotAddedTo(SparkSession spark) throws Exception {
+    Path input = fasta("in.fa", A);
+    score(spark, input);
+    Path json = output().resolve("_deeplift/run.json");
+    String text = Files.readString(json);
+    Files.delete(json); // and with it the checksum that Hadoop would compare
+    Files.deleteIfExists(json.resolveSibling(".run.json.crc"));
+    Files.writeString(json, text.replace("\"done\"", "\"replacing\""));
+    for (String mode : new String[] {"resume", "append"}) {
+      assertThatThrownBy(() -> score(spark, input, "--mode=" + mode))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "Cannot add to "
+                  + output()
+                  + ": a run ended while it replaced the scores there, so that old ones may be"
+                  + " left. Use --mode overwrite, or another --output");
+    }
+    score(spark, input, "--mode=overwrite");
+    assertThat(Files.readString(json)).contains("\"status\" : \"done\"");
+  }
+
+  @Test
+  void inputsScoresAndRejectedRowsLieApart(SparkSession spark) throws Exception {
+    Path in = Files.createDirectories(folder.resolve("lake"));
+    file("lake/a.fa", ">a\n" + A + "\n");
+    assertThatThrownBy(() -> score(spark, in, "--output=" + in.resolve("scores")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Invalid --output "
+                + in.resolve("scores")
+                + ": it lies in the input "
+                + in
+                + ", and the next run would read it; give a folder apart from it");
+    assertThatThrownBy(() -> score(spark, in, "--rejected=" + in))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith("Invalid --rejected " + in + ": it lies in the input " + in);
+    for (Path rejected : new Path[] {output(), output().resolve("rejected"), folder}) {
+      assertThatThrownBy(() -> score(spark, in.resolve("a.fa"), "--rejected=" + rejected))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "Invalid --rejected "
+                  + rejected
+                  + ": readers of --output "
+                  + output()
+                  + " would take rejected rows for scores; give a folder apart from it");
+    }
+    assertThat(output()).doesNotExist();
+    // what readers pass over may lie in the input
+    score(spark, in, "--output=" + in.resolve("_scores"));
+    assertThat(score(spark, in, "--output=" + in.resolve("_scores"), "--mode=resume").read())
+        .isEqualTo(1);
+  }
+
+  @Test
   void anOutputThatIsAFileIsRefused(SparkSession spark) throws Exception {
     Files.writeString(output(), "text");
     assertThatThrownBy(() -> score(spark, fasta("in.fa", A)))
@@ -177,15 +244,14 @@ class OutputModesTest extends JobTestBase {
   void aLockThatIsSilentOrWhoseProcessIsGoneIsTakenOver() throws Exception {
     Path lock = output().resolve("_deeplift/lock");
     Files.createDirectories(lock.getParent());
-    writeLock(lock, "run-1 another-host 1\n");
+    writeLock(lock, "run-1 another-host pid:[1] 1\n");
     assertThatThrownBy(() -> take(OutputMode.ERROR))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("a job on another-host, process 1 is writing to it");
     Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(600)));
     try (OutputFolder taken = take(OutputMode.ERROR)) {
       assertThat(Files.readString(lock)).startsWith("other-run ");
-      String ours = Files.readString(lock);
-      writeLock(lock, ours.replace("other-run", "third-run"));
+      writeLock(lock, Files.readString(lock).replace("other-run", "third-run"));
       assertThatThrownBy(taken::requireHeld)
           .isInstanceOf(InvalidInputException.class)
           .hasMessageContaining("another job took the output over");
@@ -193,7 +259,14 @@ class OutputModesTest extends JobTestBase {
     // Left behind by a process of this host that is no more.
     Process dead = new ProcessBuilder("true").start();
     dead.waitFor();
-    writeLock(lock, Files.readString(lock).replaceFirst(" \\d+\\s*$", " " + dead.pid() + "\n"));
+    String ours = Files.readString(lock);
+    String theirs = ours.replaceFirst(" \\d+\\s*$", " " + dead.pid() + "\n");
+    // A process of a container is not gone because this one does not see it.
+    writeLock(lock, theirs.replaceFirst(" \\S+ (\\d+\\s*)$", " another-container $1"));
+    assertThatThrownBy(() -> take(OutputMode.ERROR))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("is writing to it");
+    writeLock(lock, theirs);
     take(OutputMode.ERROR).close();
     assertThat(output()).doesNotExist();
   }

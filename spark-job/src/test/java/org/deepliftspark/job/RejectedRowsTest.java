@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
@@ -155,5 +157,37 @@ class RejectedRowsTest extends JobTestBase {
     score(spark, fasta("in.fa", GOOD, "ACGT"), ALL, "--rejected=" + elsewhere);
     assertThat(spark.read().parquet(elsewhere.toString()).count()).isEqualTo(1);
     assertThat(output().resolve("_deeplift/rejected")).doesNotExist();
+    // Another attempt adds none twice.
+    score(spark, fasta("in.fa", GOOD, "ACGT"), ALL, "--rejected=" + elsewhere, "--mode=overwrite");
+    assertThat(spark.read().parquet(elsewhere.toString()).count()).isEqualTo(1);
+    Path others = Files.createDirectory(folder.resolve("others"));
+    Files.writeString(others.resolve("notes.csv"), "a,b\n");
+    assertThatThrownBy(
+            () ->
+                score(
+                    spark,
+                    fasta("in.fa", GOOD, "ACGT"),
+                    ALL,
+                    "--rejected=" + others,
+                    "--output=" + folder.resolve("third")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Invalid --rejected "
+                + others
+                + ": it holds files that are no rejected rows; give a folder of its own");
+  }
+
+  @Test
+  void rowsThatAnotherModelGaveNoFiniteResultForAreScored(SparkSession spark) throws Exception {
+    String elsewhere = "--rejected=" + folder.resolve("bad");
+    Path input = fasta("in.fa", "AAAAAAAAAAAA", "CCCCCCCCCCCC");
+    String[] options = {ALL, "--references=zeros", "--target=0", "--mode=resume", elsewhere};
+    RunReport first = score(spark, TestModel.overflowing(), "overflowing", input, options);
+    assertThat(first.rejected()).containsExactly(Map.entry("result is not finite", 1L));
+    List<String> other = new ArrayList<>(List.of(options));
+    other.add("--output=" + folder.resolve("other"));
+    RunReport second = score(spark, input, other.toArray(new String[0]));
+    assertThat(second.scored()).isEqualTo(2);
+    assertThat(second.scoredBefore()).isZero();
   }
 }

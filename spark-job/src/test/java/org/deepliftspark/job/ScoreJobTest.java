@@ -174,6 +174,12 @@ class ScoreJobTest extends JobTestBase {
     assertThat(scores(spark).count()).isEqualTo(30);
     assertThat(scores(spark).filter("above_max_delta != (abs(convergence_delta) > 0)").count())
         .isZero();
+    // A retry that finds nothing to do does not turn the limit into a success.
+    assertThatThrownBy(() -> score(spark, input, "--max-delta=0", "--mode=resume"))
+        .isInstanceOf(LimitExceededException.class)
+        .hasMessageMatching(
+            "\\d+ of 30 output rows have a \\|convergence delta\\| above --max-delta 0.0, the"
+                + " largest [1-9].*");
   }
 
   @Test

@@ -104,6 +104,22 @@ class VariantInputTest extends JobTestBase {
   }
 
   @Test
+  void shortLinesAndMissingIdsAreRejectedRowsInAnyDialect(SparkSession spark) throws Exception {
+    Path vcf = vcf("chr1\t13\trs1\tT\tG", "chr1\t13", "chr1\t13\t.\tT\tG\t9\tPASS\tA=1");
+    String before = spark.conf().get("spark.sql.ansi.enabled");
+    spark.conf().set("spark.sql.ansi.enabled", "true");
+    try {
+      RunReport report =
+          score(spark, vcf, "--genome=" + genome(), "--id-col=ID", "--keep-cols=INFO", ALL);
+      assertThat(report.rejected())
+          .containsExactlyInAnyOrderEntriesOf(Map.of("not a variant", 1L, "no id", 1L));
+      assertThat(scoresById(spark)).containsOnlyKeys("rs1");
+    } finally {
+      spark.conf().set("spark.sql.ansi.enabled", before);
+    }
+  }
+
+  @Test
   void aTableOfVariantsIsScoredWithAGenome(SparkSession spark) throws Exception {
     Path table =
         file("x.tsv", "Chrom\tPos\tRef\tAlt\tbeta\nchr1\t13\tT\tG\t0.5\nchr1\t2\tC\tA\t0.7\n");

@@ -41,7 +41,10 @@ final class FastaSource {
         Compression.with(spark.read(), configuration)
             .option("lineSep", FastaRecords.SEPARATOR)
             .option("recursiveFileLookup", "true")
-            .text(files.stream().map(file -> file.getPath().toString()).toArray(String[]::new))
+            .text(
+                files.stream()
+                    .map(file -> HadoopFiles.literal(file.getPath().toString()))
+                    .toArray(String[]::new))
             .select(
                 functions.col("value"),
                 functions.expr("input_file_name()"),

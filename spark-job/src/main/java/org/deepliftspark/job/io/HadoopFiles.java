@@ -3,10 +3,13 @@ package org.deepliftspark.job.io;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -92,16 +95,16 @@ public final class HadoopFiles {
   public List<FileStatus> files(String text) {
     Path path = path(text);
     try {
-      FileStatus[] matches = fileSystem(path).globStatus(path);
-      if (matches == null || matches.length == 0) {
-        throw new InvalidInputException("Cannot read " + text + ": no such file or folder");
-      }
       List<FileStatus> files = new ArrayList<>();
+      List<FileStatus> matches = matches(text);
       for (FileStatus match : matches) {
         if (match.isDirectory()) {
           addFilesUnder(match.getPath(), files);
-        } else {
+        } else if (!isHiddenName(match.getPath().getName())) {
           files.add(match);
+        } else if (matches.size() == 1) {
+          throw new InvalidInputException(
+              "Cannot read " + text + ": names that begin with _ or . are passed over; rename it");
         }
       }
       files.sort(Comparator.comparing(file -> file.getPath().toString()));
@@ -109,6 +112,61 @@ public final class HadoopFiles {
     } catch (IOException e) {
       throw cannotRead(text, e);
     }
+  }
+
+  /**
+   * The files and folders that a file, folder or pattern names.
+   *
+   * @throws InvalidInputException if there are none
+   */
+  List<FileStatus> matches(String text) {
+    Path path = path(text);
+    try {
+      FileStatus[] matches = fileSystem(path).globStatus(path);
+      if (matches == null || matches.length == 0) {
+        throw new InvalidInputException("Cannot read " + text + ": no such file or folder");
+      }
+      return List.of(matches);
+    } catch (IOException e) {
+      throw cannotRead(text, e);
+    } catch (IllegalArgumentException e) { // of a name beside those that match
+      throw new InvalidInputException(
+          "Cannot read " + text + ": a pattern cannot look through names with a colon", e);
+    }
+  }
+
+  /**
+   * The folders that files lie in below what a file, folder or pattern names, such as {@code
+   * 2024/batch=1}; the empty text for files that lie directly in it or are named themselves.
+   */
+  Set<String> foldersBelow(String text) {
+    Set<String> folders = new TreeSet<>();
+    for (FileStatus match : matches(text)) {
+      if (match.isFile()) {
+        folders.add("");
+        continue;
+      }
+      for (FileStatus file : files(literal(match.getPath().toString()))) {
+        URI parent = file.getPath().getParent().toUri();
+        folders.add(match.getPath().toUri().relativize(parent).getPath());
+      }
+    }
+    return folders;
+  }
+
+  /**
+   * Whether who reads a folder reads a path that is the folder itself or lies in it, however deep.
+   */
+  boolean isReadIn(String folder, String path) {
+    Path outer = qualified(folder);
+    Path inner = qualified(path);
+    String prefix = outer.isRoot() ? outer.toString() : outer + "/";
+    return (inner + "/").startsWith(prefix) && !isHidden(outer, inner);
+  }
+
+  private Path qualified(String text) {
+    Path path = path(text);
+    return fileSystem(path).makeQualified(path);
   }
 
   private void addFilesUnder(Path folder, List<FileStatus> files) throws IOException {
@@ -130,6 +188,11 @@ public final class HadoopFiles {
 
   static boolean isHiddenName(String name) {
     return name.startsWith(".") || (name.startsWith("_") && !name.contains("="));
+  }
+
+  /** A path as a pattern that stands for this very path, for readers that take patterns. */
+  public static String literal(String path) {
+    return path.replaceAll("[{}\\[\\]*?\\\\]", "\\\\$0");
   }
 
   static Path path(String text) {

@@ -84,15 +84,50 @@ public final class OutputFolder implements AutoCloseable {
   }
 
   /**
-   * Refuses to replace a folder that inputs lie in.
+   * Keeps inputs, scores and rejected rows out of one another's folders.
    *
-   * @throws InvalidInputException if an input lies in the output folder
+   * @param rejected folder of rejected rows that the user names, or null
+   * @throws InvalidInputException if an input lies in a folder that is to be replaced, scores or
+   *     rejected rows would lie in an input, or rejected rows among the scores
    */
   public static void requireApart(
-      HadoopFiles hadoop, String folder, OutputMode mode, List<String> inputs) {
-    if (mode != OutputMode.OVERWRITE) {
+      HadoopFiles hadoop, String folder, String rejected, OutputMode mode, List<String> inputs) {
+    if (mode == OutputMode.OVERWRITE) {
+      requireNotWithin(hadoop, folder, inputs);
+    }
+    requireOutside(hadoop, "--output " + folder, folder, inputs);
+    if (rejected == null) {
       return;
     }
+    requireOutside(hadoop, "--rejected " + rejected, rejected, inputs);
+    if (hadoop.isReadIn(folder, rejected) || hadoop.isReadIn(rejected, folder)) {
+      throw new InvalidInputException(
+          "Invalid --rejected "
+              + rejected
+              + ": readers of --output "
+              + folder
+              + " would take rejected rows for scores; give a folder apart from it");
+    }
+  }
+
+  /** A run that reads what an earlier one wrote takes scores for rows to score. */
+  private static void requireOutside(
+      HadoopFiles hadoop, String option, String folder, List<String> inputs) {
+    for (String input : inputs) {
+      for (FileStatus match : hadoop.matches(input)) {
+        if (match.isDirectory() && hadoop.isReadIn(match.getPath().toString(), folder)) {
+          throw new InvalidInputException(
+              "Invalid "
+                  + option
+                  + ": it lies in the input "
+                  + input
+                  + ", and the next run would read it; give a folder apart from it");
+        }
+      }
+    }
+  }
+
+  private static void requireNotWithin(HadoopFiles hadoop, String folder, List<String> inputs) {
     Path path = HadoopFiles.path(folder);
     String root = hadoop.fileSystem(path).makeQualified(path) + "/";
     for (String input : inputs) {

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -53,28 +54,42 @@ final class RunLock implements AutoCloseable {
    *
    * @param run id of the run
    * @param host where its driver runs
+   * @param processes what the process ids of the driver's container are counted in; containers may
+   *     share a host name
    * @param pid process id of the driver
    */
-  record Owner(String run, String host, long pid) {
+  record Owner(String run, String host, String processes, long pid) {
     static Owner of(String run) {
-      return new Owner(run, hostName(), ProcessHandle.current().pid());
+      return new Owner(run, hostName(), processSpace(), ProcessHandle.current().pid());
     }
 
     static Owner parse(String line) {
       String[] parts = line.strip().split(" ");
       try {
-        return parts.length == 3 ? new Owner(parts[0], parts[1], Long.parseLong(parts[2])) : null;
+        return parts.length == 4
+            ? new Owner(parts[0], parts[1], parts[2], Long.parseLong(parts[3]))
+            : null;
       } catch (NumberFormatException notALock) {
         return null;
       }
     }
 
     String line() {
-      return run + " " + host + " " + pid + "\n";
+      return run + " " + host + " " + processes + " " + pid + "\n";
     }
 
     boolean isDeadHere() {
-      return host.equals(hostName()) && ProcessHandle.of(pid).isEmpty();
+      return host.equals(hostName())
+          && processes.equals(processSpace())
+          && ProcessHandle.of(pid).isEmpty();
+    }
+
+    private static String processSpace() {
+      try {
+        return Files.readSymbolicLink(java.nio.file.Path.of("/proc/self/ns/pid")).toString();
+      } catch (IOException | SecurityException unknown) {
+        return "unknown";
+      }
     }
 
     private static String hostName() {

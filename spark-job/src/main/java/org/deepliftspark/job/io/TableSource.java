@@ -6,6 +6,8 @@ import static org.apache.spark.sql.functions.to_json;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -20,6 +22,10 @@ import org.deepliftspark.engine.graph.Node;
 
 /** Reads a table of any Spark format that has a column for each input of the model. */
 final class TableSource {
+  /** Spark's formats of files in folders. */
+  private static final Set<String> FILE_FORMATS =
+      Set.of("csv", "json", "parquet", "orc", "avro", "text", "xml", ImageSource.IMAGE);
+
   private static final Column NO_TEXT = functions.lit(null).cast(DataTypes.StringType);
   private static final Column NO_NUMBER = functions.lit(null).cast(DataTypes.LongType);
 
@@ -32,7 +38,7 @@ final class TableSource {
       String format,
       List<Node> inputs) {
     long bytes = SequenceSource.bytes(hadoop, request.inputs());
-    return of(load(spark, request.inputs(), format), request, inputs, bytes);
+    return of(load(spark, hadoop, request.inputs(), format), request, inputs, bytes);
   }
 
   static SequenceSource of(
@@ -59,26 +65,59 @@ final class TableSource {
     return new SequenceSource(rows, fed, kept, bytes);
   }
 
-  static Dataset<Row> load(SparkSession spark, List<String> inputs, String format) {
+  static Dataset<Row> load(
+      SparkSession spark, HadoopFiles hadoop, List<String> inputs, String format) {
     DataFrameReader reader =
         Compression.with(spark.read(), spark.sparkContext().hadoopConfiguration());
     String sparkFormat = format;
     if (format.equals(InputFormat.CSV) || format.equals(InputFormat.TSV)) {
       sparkFormat = InputFormat.CSV;
-      reader.option("header", "true").option("sep", format.equals(InputFormat.TSV) ? "\t" : ",");
+      reader
+          .option("header", "true")
+          .option("enforceSchema", "false") // columns go by their names in every file
+          .option("escape", "\"") // as RFC 4180 has it: quotes within quotes are doubled
+          .option("sep", format.equals(InputFormat.TSV) ? "\t" : ",");
     }
-    if (format.equals(ImageSource.BINARY_FILE)) {
+    if (format.equals(ImageSource.BINARY_FILE)
+        || (FILE_FORMATS.contains(sparkFormat) && hasPlainFolders(hadoop, inputs))) {
       reader.option("recursiveFileLookup", "true");
     }
     Connectors.require(
         spark, sparkFormat, "Cannot read " + String.join(", ", inputs) + " as " + sparkFormat);
     try {
       return reader.format(sparkFormat).load(inputs.toArray(new String[0]));
-    } catch (Exception e) { // AnalysisException is checked, but not declared to Java
+    } catch (Exception | AssertionError e) { // AnalysisException is checked, but not declared
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new InvalidInputException(
           "Cannot read " + String.join(", ", inputs) + " as " + format + ": " + reason, e);
     }
+  }
+
+  /**
+   * Whether files lie in folders within folders that stand for no column. By itself Spark reads
+   * such folders only if they stand for columns, and passes over files that lie beside those.
+   *
+   * @throws InvalidInputException if it would pass over some
+   */
+  private static boolean hasPlainFolders(HadoopFiles hadoop, List<String> inputs) {
+    boolean plain = false;
+    for (String input : inputs) {
+      Set<String> folders = hadoop.foldersBelow(input);
+      Optional<String> column = folders.stream().filter(folder -> folder.contains("=")).findFirst();
+      Optional<String> other = folders.stream().filter(folder -> !folder.contains("=")).findFirst();
+      if (column.isPresent() && other.isPresent()) {
+        throw new InvalidInputException(
+            "Cannot read "
+                + input
+                + ": files lie in "
+                + (other.get().isEmpty() ? "the folder itself" : "its folder " + other.get())
+                + " and in "
+                + column.get()
+                + ", whose name stands for a column. Give them as two jobs, or move the files");
+      }
+      plain |= other.isPresent() && !folders.equals(Set.of(""));
+    }
+    return plain;
   }
 
   static List<StructField> keptFields(StructType schema, List<String> names) {

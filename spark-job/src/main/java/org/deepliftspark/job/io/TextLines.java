@@ -22,7 +22,10 @@ final class TextLines {
 
   static Dataset<String> read(SparkSession spark, List<FileStatus> files) {
     return Compression.with(spark.read(), spark.sparkContext().hadoopConfiguration())
-        .text(files.stream().map(file -> file.getPath().toString()).toArray(String[]::new))
+        .text(
+            files.stream()
+                .map(file -> HadoopFiles.literal(file.getPath().toString()))
+                .toArray(String[]::new))
         .as(Encoders.STRING());
   }
 }

@@ -1,8 +1,10 @@
 package org.deepliftspark.job.io;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.split;
 import static org.apache.spark.sql.functions.trim;
 
@@ -28,6 +30,9 @@ final class VariantSource {
   private static final List<String> VCF_COLUMNS =
       List.of("CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO");
 
+  /** What VCF writes where there is no value. */
+  private static final String NO_VALUE = ".";
+
   private static final List<String> TABLE_COLUMNS = List.of("chrom", "pos", "ref", "alt");
 
   /** Names of columns differ in more than their case. */
@@ -43,21 +48,21 @@ final class VariantSource {
         TextLines.read(spark, files)
             .toDF("line")
             .filter(not(col("line").startsWith("#")).and(trim(col("line")).notEqual("")));
-    Column parts = split(col("line"), "\t");
+    Column parts = split(col("line"), "\t"); // of a line that is too short, get gives null
     List<Column> columns = new ArrayList<>(List.of(col("line")));
     for (int at : new int[] {0, 1, 3, 4}) {
-      columns.add(parts.getItem(at));
+      columns.add(get(parts, lit(at)));
     }
     List<StructField> kept = new ArrayList<>();
     for (String name : request.keptColumns()) {
-      columns.add(parts.getItem(vcfColumn("--keep-cols", name)));
+      columns.add(get(parts, lit(vcfColumn("--keep-cols", name))));
       String shown = name.equals("ID") ? ID_IN_OUTPUT : name;
       kept.add(DataTypes.createStructField(shown, DataTypes.StringType, true));
     }
     columns.add(
         request.idColumn() == null
             ? lit(null).cast(DataTypes.StringType)
-            : parts.getItem(vcfColumn("--id-col", request.idColumn())));
+            : nullif(get(parts, lit(vcfColumn("--id-col", request.idColumn()))), lit(NO_VALUE)));
     Dataset<Row> variants = lines.select(columns.toArray(new Column[0]));
     return of(spark, hadoop, request, inputs, variants, kept, TextLines.bytes(files));
   }
@@ -84,7 +89,7 @@ final class VariantSource {
       String format,
       List<Node> inputs) {
     long bytes = SequenceSource.bytes(hadoop, request.inputs());
-    Dataset<Row> table = TableSource.load(spark, request.inputs(), format);
+    Dataset<Row> table = TableSource.load(spark, hadoop, request.inputs(), format);
     StructType schema = table.schema();
     List<Column> columns = new ArrayList<>(List.of(lit(null).cast(DataTypes.StringType)));
     for (String name : TABLE_COLUMNS) {
