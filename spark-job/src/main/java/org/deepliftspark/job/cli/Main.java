@@ -82,7 +82,7 @@ public final class Main {
     try {
       execute(args);
       return new Outcome(ExitStatus.DONE, null);
-    } catch (Exception | LinkageError | OutOfMemoryError failure) {
+    } catch (Exception | Error failure) {
       Throwable cause = shuttingDown ? interrupted(failure) : ExitStatus.decisive(failure);
       if (args.contains(Options.STACKTRACE.toString())) {
         failure.printStackTrace(console.err());

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.Suggestion;
 
@@ -14,6 +15,23 @@ import org.deepliftspark.engine.Suggestion;
  */
 final class OptionParser {
   private static final String DASHES = "--";
+
+  /** Options of spark-submit that are looked for among ours. */
+  private static final Set<String> SPARK_SUBMIT =
+      Set.of(
+          "master",
+          "deploy-mode",
+          "conf",
+          "packages",
+          "jars",
+          "properties-file",
+          "driver-memory",
+          "driver-java-options",
+          "executor-memory",
+          "executor-cores",
+          "num-executors",
+          "total-executor-cores",
+          "queue");
 
   private final CommandName command;
   private final Map<String, Option<?>> known = new LinkedHashMap<>();
@@ -102,6 +120,16 @@ final class OptionParser {
     Option<?> option = known.get(key);
     if (option != null) {
       return option;
+    }
+    if (SPARK_SUBMIT.contains(key)) {
+      throw new InvalidInputException(
+          "Unknown option --"
+              + key
+              + " for '"
+              + command.word()
+              + "'"
+              + where
+              + ": it is one of spark-submit's, which scripts/deeplift takes behind \"--\"");
     }
     Optional<String> nearest = Suggestion.nearest(key, known.keySet());
     throw new InvalidInputException(

@@ -19,7 +19,7 @@ class MainTest {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
   /** Stands in for a command and ends as told. */
-  private record Ending(Exception failure) implements Command {
+  private record Ending(Throwable failure) implements Command {
     @Override
     public CommandName name() {
       return CommandName.INSPECT;
@@ -27,14 +27,17 @@ class MainTest {
 
     @Override
     public void run(OptionValues options, Console console) throws Exception {
-      if (failure != null) {
-        throw failure;
+      if (failure instanceof Error error) {
+        throw error;
+      }
+      if (failure instanceof Exception exception) {
+        throw exception;
       }
       console.out().print(options.get(Options.MODEL));
     }
   }
 
-  private Main.Outcome run(Exception failure, List<String> args) {
+  private Main.Outcome run(Throwable failure, List<String> args) {
     Console console =
         new Console(
             new PrintStream(out, true, StandardCharsets.UTF_8),
@@ -55,6 +58,16 @@ class MainTest {
     assertThat(outcome.status().code()).isEqualTo(2);
     assertThat(outcome.message()).isEqualTo("deeplift: Cannot read m.onnx: no such file");
     assertThat(err.size()).isZero();
+  }
+
+  @Test
+  void anErrorOfALibraryIsOneLineToo() {
+    assertThat(run(new AssertionError("assertion failed: Conflicting folders\n\ta\n"), INSPECT))
+        .isEqualTo(
+            new Main.Outcome(
+                ExitStatus.BUG,
+                "deeplift: failed with java.lang.AssertionError: assertion failed: Conflicting"
+                    + " folders (--stacktrace shows where)"));
   }
 
   @Test

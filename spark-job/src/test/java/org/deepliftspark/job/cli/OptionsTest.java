@@ -64,7 +64,8 @@ class OptionsTest {
     "--ouptut,Unknown option --ouptut for 'score'. Did you mean --output?",
     "--hypotetical,Unknown option --hypotetical for 'score'. Did you mean --hypothetical?",
     "--qqqqqqqqq,Unknown option --qqqqqqqqq for 'score'. See --help.",
-    "--threads,Unknown option --threads for 'score'."
+    "--threads,Unknown option --threads for 'score'.",
+    "--conf,Unknown option --conf for 'score': it is one of spark-submit's"
   })
   void anUnknownOptionIsRefusedWithTheNearestOne(String option, String message) {
     assertThatThrownBy(() -> score(option, "x"))
