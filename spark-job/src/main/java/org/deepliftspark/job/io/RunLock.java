@@ -107,6 +107,11 @@ final class RunLock implements AutoCloseable {
    * @throws InvalidInputException if a living job holds it
    */
   static RunLock take(FileSystem fs, Path folder, String run) {
+    return take(fs, folder, run, BEAT);
+  }
+
+  /** As {@link #take(FileSystem, Path, String)}, renewed so often. */
+  static RunLock take(FileSystem fs, Path folder, String run, Duration beat) {
     RunLock lock = new RunLock(fs, new Path(folder, NAME), Owner.of(run));
     try {
       fs.mkdirs(folder);
@@ -115,7 +120,7 @@ final class RunLock implements AutoCloseable {
       throw new InvalidInputException("Cannot write to " + folder + ": " + e.getMessage(), e);
     }
     lock.heart.scheduleAtFixedRate(
-        lock::beat, BEAT.toMillis(), BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        lock::beat, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
     return lock;
   }
 
@@ -225,13 +230,29 @@ final class RunLock implements AutoCloseable {
 
   @Override
   public void close() {
-    heart.shutdownNow();
+    awaitLastBeat();
     try {
       if (owner.equals(read())) {
         fs.delete(file, false);
       }
     } catch (IOException e) {
       LOG.warn("Cannot release the lock {}: {}", file, e.getMessage());
+    }
+  }
+
+  /** A lock that is cut off while it is written has no owner that would remove it. */
+  private void awaitLastBeat() {
+    heart.shutdown();
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!heart.awaitTermination(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+        heart.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }
