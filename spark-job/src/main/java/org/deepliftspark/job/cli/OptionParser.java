@@ -121,26 +121,16 @@ final class OptionParser {
     if (option != null) {
       return option;
     }
-    if (SPARK_SUBMIT.contains(key)) {
-      throw new InvalidInputException(
-          "Unknown option --"
-              + key
-              + " for '"
-              + command.word()
-              + "'"
-              + where
-              + ": it is one of spark-submit's, which scripts/deeplift takes behind \"--\"");
-    }
-    Optional<String> nearest = Suggestion.nearest(key, known.keySet());
     throw new InvalidInputException(
-        "Unknown option --"
-            + key
-            + " for '"
-            + command.word()
-            + "'"
-            + where
-            + ". "
-            + nearest.map(word -> "Did you mean --" + word + "?").orElse("See --help."));
+        "Unknown option --" + key + " for '" + command.word() + "'" + where + advice(key));
+  }
+
+  private String advice(String unknown) {
+    if (SPARK_SUBMIT.contains(unknown)) {
+      return ": it is one of spark-submit's, which scripts/deeplift takes behind \"--\"";
+    }
+    Optional<String> nearest = Suggestion.nearest(unknown, known.keySet());
+    return ". " + nearest.map(word -> "Did you mean --" + word + "?").orElse("See --help.");
   }
 
   /** Adds a value after checking it. */
