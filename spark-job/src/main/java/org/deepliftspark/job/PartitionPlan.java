@@ -13,10 +13,16 @@ import java.util.Locale;
  */
 record PartitionPlan(int tasks, long rows, double rowsPerSecond, boolean measured, int cores) {
   /** Arithmetic that a task is taken to do per second; the order of magnitude is what counts. */
-  private static final double FLOPS_PER_SECOND = 20e9;
+  private static final double FLOPS_PER_SECOND = 60e9;
 
-  /** Tasks per core, so that slow and fast ones even out. */
-  private static final int TASKS_PER_CORE = 4;
+  /** Tasks per core, at least and if they are short, so that slow and fast ones even out. */
+  private static final int FEWEST_PER_CORE = 4;
+
+  /** Beyond this many tasks per core, cores hardly wait for the last ones any longer. */
+  private static final int ENOUGH_PER_CORE = 12;
+
+  /** Tasks of less spend too much of their time on starting and committing. */
+  private static final double SHORT_SECONDS = 5;
 
   private static final int MOST_TASKS = 100_000;
 
@@ -29,9 +35,11 @@ record PartitionPlan(int tasks, long rows, double rowsPerSecond, boolean measure
    */
   static PartitionPlan of(
       int asked, long rows, double rowsPerSecond, boolean measured, int cores, double taskMinutes) {
-    double byCost = Math.ceil(rows / (rowsPerSecond * 60 * taskMinutes));
-    double byCores = (double) TASKS_PER_CORE * cores;
-    double tasks = Math.min(Math.max(byCost, byCores), Math.min(rows, MOST_TASKS));
+    double perCore = rows / rowsPerSecond / cores;
+    double even = Math.min(ENOUGH_PER_CORE, Math.max(FEWEST_PER_CORE, perCore / SHORT_SECONDS));
+    // Whole turns of all cores: else most of them wait while the last few tasks run.
+    double turns = Math.ceil(Math.max(even, perCore / (60 * taskMinutes)));
+    double tasks = Math.min(turns * cores, Math.min(rows, MOST_TASKS));
     int settled = asked > 0 ? asked : (int) Math.max(1, tasks);
     return new PartitionPlan(settled, rows, rowsPerSecond, measured, cores);
   }

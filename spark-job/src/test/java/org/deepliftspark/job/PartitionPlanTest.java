@@ -19,10 +19,17 @@ class PartitionPlanTest {
   }
 
   @Test
-  void costlyJobsAreCutIntoTasksOfMinutes() {
-    // 10^6 rows of 2 GFLOP at 20 GFLOP/s are 10^5 seconds, in tasks of 120.
-    assertThat(tasks(0, 1_000_000, 4)).isEqualTo(834);
-    assertThat(PartitionPlan.of(0, 1_000_000, 10, true, 4, 10).tasks()).isEqualTo(167);
+  void shortJobsAreCutFinelySoThatCoresDoNotWaitForTheLastTask() {
+    // A core's share is 40 s, 400 s: tasks of 5 s, then 12 a core.
+    assertThat(PartitionPlan.of(0, 1_600, 10, true, 4, 2).tasks()).isEqualTo(32);
+    assertThat(PartitionPlan.of(0, 16_000, 10, true, 4, 2).tasks()).isEqualTo(48);
+  }
+
+  @Test
+  void costlyJobsAreCutIntoTasksOfMinutesInWholeTurnsOfTheCores() {
+    // 10^6 rows of 2 GFLOP at 60 GFLOP/s are 33,334 s: 278 tasks of 120 s, 69.4 per core.
+    assertThat(tasks(0, 1_000_000, 4)).isEqualTo(280);
+    assertThat(PartitionPlan.of(0, 1_000_000, 10, true, 4, 10).tasks()).isEqualTo(168);
     assertThat(tasks(0, Long.MAX_VALUE / 2, 4)).isEqualTo(100_000);
   }
 
@@ -35,7 +42,7 @@ class PartitionPlanTest {
   void thePlanSaysHowLongItWillTake() {
     assertThat(PartitionPlan.of(0, 1_200_000, 104, true, 4, 2).describe())
         .isEqualTo(
-            "Plan: 1,200,000 rows in 97 tasks of about 1 min 59 s, about 48 min 5 s in all on 4 cores"
+            "Plan: 1,200,000 rows in 100 tasks of about 1 min 55 s, about 48 min 5 s in all on 4 cores"
                 + " (104 rows/s per task, measured)");
     assertThat(PartitionPlan.of(2, 10, 1, false, 4, 2).describe())
         .isEqualTo(
