@@ -22,6 +22,8 @@ class GemmBlocksTest {
     "7, 131, 1601",
     "2, 1009, 1013",
     "201, 203, 301",
+    "450, 200, 300",
+    "129, 384, 130",
     "3, 5, 7"
   })
   void blocksTogetherAreTheWholeProduct(int m, int n, int k) {
@@ -49,7 +51,7 @@ class GemmBlocksTest {
   }
 
   @ParameterizedTest(name = "{0} x {1} x {2}")
-  @CsvSource({"16, 128, 1568", "16, 1568, 128", "48, 100, 1000", "13, 164, 1000"})
+  @CsvSource({"16, 128, 1568", "16, 1568, 128", "48, 100, 1000", "13, 164, 1000", "450, 200, 300"})
   void aRowDoesNotDependOnItsPlace(int m, int n, int k) {
     assumeTrue(Gemm.keepsRows(), "OpenBLAS took this CPU for one whose kernels mix rows");
     float[] row = numbers(k);
@@ -74,7 +76,25 @@ class GemmBlocksTest {
   void doesNotPayForSmallProductsNorForLargeWeightsAndManyRows() {
     assertThat(GemmBlocks.pay(100, 100, 100, 100, 100, 100)).isFalse();
     assertThat(GemmBlocks.pay(2114, 512, 512, 512, 512, 512)).isFalse();
-    assertThat(GemmBlocks.pay(2114, 300, 300, 300, 300, 300)).isFalse();
+    assertThat(GemmBlocks.pay(2114, 500, 500, 500, 500, 500)).isFalse();
+  }
+
+  @Test
+  void paysWhereTheKernelsWouldReadTooManyWeightsForEveryFewRows() {
+    assertThat(GemmBlocks.pay(40, 100, 200, 200, 100, 100)).isTrue();
+    assertThat(GemmBlocks.pay(66, 16, 160, 160, 16, 16)).isFalse();
+  }
+
+  @Test
+  void aGroupOfRowsStaysAtHandAndABlockIsMultipliedInPlace() {
+    for (int[] sizes :
+        new int[][] {{2114, 300, 300}, {16, 1000, 2400}, {50, 200, 200}, {9, 7, 5}}) {
+      GemmBlocks blocks = GemmBlocks.of(sizes[0], sizes[1], sizes[2]);
+      assertThat((long) blocks.rows() * blocks.columns() * blocks.sum())
+          .isLessThanOrEqualTo(1_000_000);
+      assertThat(Math.min(64, blocks.columns()) * blocks.sum()).isLessThanOrEqualTo(6400);
+      assertThat((long) blocks.group() * (sizes[1] + sizes[2])).isLessThanOrEqualTo(1 << 17);
+    }
   }
 
   private static float[] multiply(
