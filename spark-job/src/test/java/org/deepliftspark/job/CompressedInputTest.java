@@ -1,6 +1,7 @@
 package org.deepliftspark.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.OutputStream;
@@ -8,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.compress.CompressionCodec;
 import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.io.EdgePolicy;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.SequenceSource;
@@ -22,6 +25,7 @@ import org.deepliftspark.job.io.ZstdCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every text format, compressed, from folders and patterns. */
@@ -33,10 +37,12 @@ class CompressedInputTest extends JobTestBase {
     Files.createDirectories(file.getParent());
     Configuration configuration = new Configuration();
     CompressionCodec codec =
-        name.endsWith(".zst")
+        name.toLowerCase(Locale.ROOT).matches(".*\\.zstd?")
             ? new ZstdCodec()
             : new CompressionCodecFactory(configuration)
-                .getCodec(new org.apache.hadoop.fs.Path(name));
+                .getCodec(
+                    new org.apache.hadoop.fs.Path(
+                        name.toLowerCase(Locale.ROOT).replaceFirst("bgz$", "gz")));
     try (OutputStream raw = Files.newOutputStream(file);
         OutputStream out = codec == null ? raw : codec.createOutputStream(raw)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
@@ -64,7 +70,10 @@ class CompressedInputTest extends JobTestBase {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".gz", ".bz2", ".zst"})
+  @ValueSource(
+      strings = {
+        "", ".gz", ".bz2", ".zst", ".bgz", ".zstd", ".GZ", ".BGZ", ".BZ2", ".ZST", ".ZSTD"
+      })
   void textIsReadWhateverItsCompression(String suffix, SparkSession spark) throws Exception {
     String bases = "ACGTTACGGACTTTGACCA";
     String genome = file("g.fa", ">c\n" + bases + "\n").toString();
@@ -81,6 +90,33 @@ class CompressedInputTest extends JobTestBase {
     assertThat(sequences(spark, "vcf", genome)).containsExactly(bases.substring(1, 13));
     assertThat(sequences(spark, "csv/a.*", null)).containsExactly("ACGT");
     assertThat(sequences(spark, "json", null)).containsExactly("ACGT");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x.fa.Gz,auto",
+    "x.fasta.xz,auto",
+    "x.bed.zip,auto",
+    "x.vcf.Zst,auto",
+    "x.csv.Bz2,csv",
+    "x.tsv.7z,auto",
+    "x.json.lzma,auto"
+  })
+  void whatCannotBeUnpackedIsOneLine(String name, String format, SparkSession spark)
+      throws Exception {
+    Path file = file(name, "no text");
+    String genome = file("g.fa", ">c\nACGTTACGGACTTTGACCA\n").toString();
+    boolean places = name.contains(".bed") || name.contains(".vcf");
+    String[] options = {"--input-format=" + format, "--genome=" + genome};
+    assertThatThrownBy(() -> score(spark, file, places ? options : new String[] {options[0]}))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot read "
+                + name
+                + ": expected no compression, or one that is told by .gz, .bgz, .bz2, .zst or"
+                + " .zstd, found "
+                + name.substring(name.lastIndexOf('.'))
+                + ". Compress it in one of these ways, or rename it if it is");
   }
 
   @Test

@@ -6,8 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.io.compress.CompressionCodec;
-import org.apache.hadoop.io.compress.CompressionCodecFactory;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -33,9 +31,9 @@ final class FastaSource {
       SparkSession spark, HadoopFiles hadoop, SequenceSource.Request request, List<Node> inputs) {
     refuseTableOptions(request);
     List<InputColumn> columns = List.of(SequenceSource.onlySequence("FASTA", inputs));
-    List<FileStatus> files =
-        request.inputs().stream().flatMap(input -> hadoop.files(input).stream()).toList();
+    List<FileStatus> files = TextLines.files(hadoop, request.inputs());
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    Compression.requireKnown(configuration, files);
     files.stream().limit(FILES_CHECKED).forEach(file -> check(hadoop, configuration, file));
     Dataset<Row> records =
         Compression.with(spark.read(), configuration)
@@ -80,10 +78,7 @@ final class FastaSource {
   }
 
   private static String head(HadoopFiles hadoop, Configuration configuration, FileStatus file) {
-    CompressionCodec codec =
-        new CompressionCodecFactory(Compression.with(configuration)).getCodec(file.getPath());
-    try (InputStream raw = hadoop.open(file.getPath());
-        InputStream in = codec == null ? raw : codec.createInputStream(raw)) {
+    try (InputStream in = Compression.open(hadoop, configuration, file.getPath())) {
       return new String(in.readNBytes(HEAD_BYTES), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new InvalidInputException(

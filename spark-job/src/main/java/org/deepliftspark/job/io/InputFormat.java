@@ -24,7 +24,6 @@ final class InputFormat {
    */
   static final String TSV = "tsv";
 
-  private static final Set<String> COMPRESSED = Set.of("gz", "bz2", "zst", "zstd", "lz4", "snappy");
   private static final Map<String, String> BY_EXTENSION =
       Map.ofEntries(
           Map.entry("fa", FASTA),
@@ -110,7 +109,7 @@ final class InputFormat {
   private static String extension(String name) {
     String[] parts = name.toLowerCase(Locale.ROOT).split("\\.");
     int last = parts.length - 1;
-    if (last > 0 && COMPRESSED.contains(parts[last])) {
+    if (last > 0 && Compression.ENDINGS.contains(parts[last])) {
       last--;
     }
     return last > 0 ? parts[last] : "";

@@ -26,6 +26,9 @@ final class TableSource {
   private static final Set<String> FILE_FORMATS =
       Set.of("csv", "json", "parquet", "orc", "avro", "text", "xml", ImageSource.IMAGE);
 
+  /** Those of text, which are unpacked by the endings of their names. */
+  private static final Set<String> TEXT_FORMATS = Set.of("csv", "json", "text", "xml");
+
   private static final Column NO_TEXT = functions.lit(null).cast(DataTypes.StringType);
   private static final Column NO_NUMBER = functions.lit(null).cast(DataTypes.LongType);
 
@@ -77,6 +80,10 @@ final class TableSource {
           .option("enforceSchema", "false") // columns go by their names in every file
           .option("escape", "\"") // as RFC 4180 has it: quotes within quotes are doubled
           .option("sep", format.equals(InputFormat.TSV) ? "\t" : ",");
+    }
+    if (TEXT_FORMATS.contains(sparkFormat)) {
+      Compression.requireKnown(
+          spark.sparkContext().hadoopConfiguration(), TextLines.files(hadoop, inputs));
     }
     if (format.equals(ImageSource.BINARY_FILE)
         || (FILE_FORMATS.contains(sparkFormat) && hasPlainFolders(hadoop, inputs))) {

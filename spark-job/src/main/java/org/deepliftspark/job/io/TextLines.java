@@ -1,6 +1,7 @@
 package org.deepliftspark.job.io;
 
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -20,8 +21,14 @@ final class TextLines {
     return files.stream().mapToLong(FileStatus::getLen).sum();
   }
 
+  /**
+   * @throws org.deepliftspark.engine.InvalidInputException if a file is compressed in a way that is
+   *     not known
+   */
   static Dataset<String> read(SparkSession spark, List<FileStatus> files) {
-    return Compression.with(spark.read(), spark.sparkContext().hadoopConfiguration())
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    Compression.requireKnown(configuration, files);
+    return Compression.with(spark.read(), configuration)
         .text(
             files.stream()
                 .map(file -> HadoopFiles.literal(file.getPath().toString()))

@@ -15,7 +15,7 @@ import org.apache.hadoop.io.compress.Decompressor;
  * Zstandard for Hadoop's readers by the library that Spark brings; Hadoop's own codec needs a
  * native Hadoop, which many clusters and every laptop lack.
  */
-public final class ZstdCodec implements CompressionCodec {
+public class ZstdCodec implements CompressionCodec {
 
   @Override
   public CompressionInputStream createInputStream(InputStream in) throws IOException {
