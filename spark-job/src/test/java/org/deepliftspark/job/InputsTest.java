@@ -56,6 +56,14 @@ class InputsTest extends JobTestBase {
         spark, new HadoopFiles(new Configuration()), request, new TestModel().graph().inputs());
   }
 
+  private SequenceSource opened(SparkSession spark, Path input) {
+    SequenceSource.GenomeRequest genome = new SequenceSource.GenomeRequest(null, EdgePolicy.PAD);
+    return open(
+        spark,
+        new SequenceSource.Request(
+            List.of(input.toString()), "auto", List.of(), null, List.of(), genome));
+  }
+
   private Path gzip(String name, String text) throws Exception {
     Path file = folder.resolve(name);
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
@@ -125,6 +133,80 @@ class InputsTest extends JobTestBase {
   void quotesWithinQuotesAreDoubledInCsv(SparkSession spark) throws Exception {
     Path input = file("quotes.csv", "note,seq\n\"a \"\"q\"\", x\",ACG\nb\\,CCC\n");
     assertThat(read(spark, "auto", input)).containsExactly("null:ACG", "null:CCC");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"csv, ','", "tsv, '\t'"})
+  void aLineBreakWithinQuotesBelongsToTheField(String format, char separator, SparkSession spark)
+      throws Exception {
+    Path in = Files.createDirectories(folder.resolve("over lines"));
+    String text =
+        "id,seq,note\r\n"
+            + ("a," + GOOD + ",\"one\nx," + OTHER + ",two\r\n\r\nthree \"\"q\"\"\"\r\n")
+            + ("\"b\n2\"," + OTHER + ",5\" tall\r\n")
+            + ("c,GGGGTTTTCCCC,\"whole\"\r\n");
+    file("over lines/x." + format, text.replace(',', separator));
+    gzip("over lines/y." + format + ".gz", "id,seq,note\nd,CCC,e\n".replace(',', separator));
+    String[] options = {
+      "--id-col=id", "--keep-cols=note", "--max-rejected-fraction=1", "--mode=resume"
+    };
+    RunReport report = score(spark, in, options);
+    assertThat(report.read()).isEqualTo(4);
+    assertThat(report.rejected()).containsExactly(Map.entry("length", 1L));
+    Map<String, Row> rows = scoresById(spark);
+    assertThat(rows).containsOnlyKeys("a", "b\n2", "c");
+    assertThat(rows.get("a").<String>getAs("sequence")).isEqualTo(GOOD);
+    assertThat(rows.get("a").<String>getAs("note").replace("\r", "").replace(separator, ','))
+        .isEqualTo("one\nx," + OTHER + ",two\n\nthree \"q\"");
+    assertThat(rows.get("b\n2").<String>getAs("note")).isEqualTo("5\" tall");
+    gzip("over lines/z." + format + ".gz", "id,seq,note\nd,CCC,e\n".replace(',', separator));
+    assertThat(score(spark, in, options).scored()).isZero();
+  }
+
+  @Test
+  void onlyTablesWithLineBreaksWithinQuotesAreReadInOnePiece(SparkSession spark) throws Exception {
+    String rows = ("\"a, \"\"b\"\"\"," + GOOD + "\n").repeat(50);
+    Path plain = file("plain.csv", "note,seq\n" + rows);
+    Path over = file("over.csv", "note,seq\n" + rows + "\"a\nb\"," + OTHER + "\n");
+    String before = spark.conf().get("spark.sql.files.maxPartitionBytes");
+    spark.conf().set("spark.sql.files.maxPartitionBytes", 300);
+    try {
+      assertThat(opened(spark, plain).rows().javaRDD().getNumPartitions()).isGreaterThan(3);
+      assertThat(opened(spark, plain).rows().count()).isEqualTo(50);
+      assertThat(opened(spark, over).rows().javaRDD().getNumPartitions()).isEqualTo(1);
+      assertThat(opened(spark, over).rows().count()).isEqualTo(51);
+    } finally {
+      spark.conf().set("spark.sql.files.maxPartitionBytes", before);
+    }
+  }
+
+  @Test
+  void quotesOfSeveralLinesThatAreNotClosedAreOneLine(SparkSession spark) throws Exception {
+    Path open = file("open.csv", "id,seq,note\na," + GOOD + ",x\nb," + GOOD + ",\"y\nc,ACG,z\n");
+    Path wrong = file("wrong.csv", "id,seq,note\na," + GOOD + ",\"x\nb," + GOOD + ",\"y\n");
+    Map<Path, Integer> lines = Map.of(open, 3, wrong, 2);
+    lines.forEach(
+        (file, line) ->
+            assertThatThrownBy(() -> score(spark, file))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                    "Cannot read "
+                        + file.getFileName()
+                        + ": the quoted field that begins in line "
+                        + line
+                        + " goes on in the next one and does not end before a separator or a line"
+                        + " end. Close its quote, or double quotes that belong to the text"));
+    Path names = file("names.csv", "seq,\"no\nte\"\n" + GOOD + ",x\n");
+    assertThatThrownBy(() -> score(spark, names))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "Cannot read "
+                + names
+                + " as csv: a name of a column holds a line break; write all names in the first"
+                + " line");
+    // a quote within a field, or one that is closed in its line, is a letter
+    Path letters = file("letters.csv", "id,seq,note\na," + GOOD + ",5\"\nb," + OTHER + ",\"x\"y\n");
+    assertThat(score(spark, letters, "--id-col=id", "--keep-cols=note").scored()).isEqualTo(2);
   }
 
   @Test

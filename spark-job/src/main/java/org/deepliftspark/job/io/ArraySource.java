@@ -65,7 +65,7 @@ final class ArraySource {
             .mapPartitions(
                 new ArrayFunction(names(inputs), shapes(inputs), new HadoopSettings(configuration)),
                 Encoders.row(SourceSchema.of(columns, List.of())));
-    return new SequenceSource(rows, columns, List.of(), TextLines.bytes(files));
+    return new SequenceSource(() -> rows, columns, List.of(), TextLines.bytes(files));
   }
 
   private static List<String> names(List<Node> inputs) {

@@ -51,7 +51,7 @@ final class FastaSource {
         records.mapPartitions(
             new FastaFunction(), Encoders.row(SourceSchema.of(columns, List.of())));
     long bytes = files.stream().mapToLong(FileStatus::getLen).sum();
-    return new SequenceSource(rows, columns, List.of(), bytes);
+    return new SequenceSource(() -> rows, columns, List.of(), bytes);
   }
 
   private static void refuseTableOptions(SequenceSource.Request request) {

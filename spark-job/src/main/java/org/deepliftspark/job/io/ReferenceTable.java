@@ -34,7 +34,7 @@ public record ReferenceTable(Dataset<Row> rows, boolean letters, int count) {
    */
   public static ReferenceTable open(SparkSession spark, HadoopFiles hadoop, String path) {
     String format = InputFormat.detect(hadoop, List.of(path));
-    Dataset<Row> table = TableSource.load(spark, hadoop, List.of(path), format);
+    Dataset<Row> table = TableSource.table(spark, hadoop, List.of(path), format).rows().get();
     StructType schema = table.schema();
     if (!Arrays.asList(schema.fieldNames()).containsAll(List.of(ID, REFERENCES))) {
       throw invalid(

@@ -1,6 +1,7 @@
 package org.deepliftspark.job.io;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -13,14 +14,14 @@ import org.deepliftspark.engine.graph.Node;
 /**
  * What a model is fed with, as a dataset of {@link SourceSchema}.
  *
- * @param rows not yet read
+ * @param reading gives the rows, not yet read; may look through the files to find out how
  * @param inputs columns that feed the model, in the order of its inputs; of variants once more for
  *     the window with the alternate allele
  * @param kept columns that go to the output as they are
  * @param bytes of all input files as they are stored, for planning
  */
 public record SequenceSource(
-    Dataset<Row> rows, List<InputColumn> inputs, List<StructField> kept, long bytes) {
+    Supplier<Dataset<Row>> reading, List<InputColumn> inputs, List<StructField> kept, long bytes) {
 
   /**
    * What to read.
@@ -102,7 +103,12 @@ public record SequenceSource(
    * @throws InvalidInputException if it lacks a column, or one has the wrong type
    */
   public static SequenceSource ofTable(Dataset<Row> table, Request request, List<Node> inputs) {
-    return TableSource.of(table, request, inputs, 0);
+    return TableSource.of(table.schema(), () -> table, request, inputs, 0);
+  }
+
+  /** The rows, not yet read. */
+  public Dataset<Row> rows() {
+    return reading.get();
   }
 
   static long bytes(HadoopFiles hadoop, List<String> inputs) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -41,12 +42,19 @@ final class TableSource {
       String format,
       List<Node> inputs) {
     long bytes = SequenceSource.bytes(hadoop, request.inputs());
-    return of(load(spark, hadoop, request.inputs(), format), request, inputs, bytes);
+    Table table = table(spark, hadoop, request.inputs(), format);
+    return of(table.schema(), table.rows(), request, inputs, bytes);
   }
 
+  /**
+   * @param table asked for when its rows are needed
+   */
   static SequenceSource of(
-      Dataset<Row> table, SequenceSource.Request request, List<Node> inputs, long bytes) {
-    StructType schema = table.schema();
+      StructType schema,
+      Supplier<Dataset<Row>> table,
+      SequenceSource.Request request,
+      List<Node> inputs,
+      long bytes) {
     List<InputColumns.Found> found = InputColumns.of(schema, request.columns(), inputs);
     List<InputColumn> fed = found.stream().map(InputColumns.Found::column).toList();
     List<StructField> kept = keptFields(schema, request.keptColumns());
@@ -63,23 +71,78 @@ final class TableSource {
     columns.add(NO_TEXT); // strand
     found.forEach(input -> columns.add(column(input.field().name())));
     columns.addAll(Arrays.asList(keptColumns));
-    Dataset<Row> rows =
-        table.select(columns.toArray(new Column[0])).toDF(SourceSchema.of(fed, kept).fieldNames());
-    return new SequenceSource(rows, fed, kept, bytes);
+    Column[] selected = columns.toArray(new Column[0]);
+    String[] names = SourceSchema.of(fed, kept).fieldNames();
+    return new SequenceSource(() -> table.get().select(selected).toDF(names), fed, kept, bytes);
   }
 
-  static Dataset<Row> load(
-      SparkSession spark, HadoopFiles hadoop, List<String> inputs, String format) {
+  /**
+   * A table of files.
+   *
+   * @param rows found when they are asked for, which may need a look through the files
+   */
+  record Table(StructType schema, Supplier<Dataset<Row>> rows) {}
+
+  static Table table(SparkSession spark, HadoopFiles hadoop, List<String> inputs, String format) {
+    Dataset<Row> lines = load(spark, hadoop, inputs, format, false);
+    if (!isCsv(format)) {
+      return new Table(lines.schema(), () -> lines);
+    }
+    return new Table(
+        lines.schema(),
+        () ->
+            CsvRecords.spanLines(spark, hadoop, inputs, separator(format))
+                ? overLines(spark, hadoop, inputs, format, lines.schema())
+                : lines);
+  }
+
+  /** CSV files with fields that hold line breaks; such a file is read by one task. */
+  private static Dataset<Row> overLines(
+      SparkSession spark,
+      HadoopFiles hadoop,
+      List<String> inputs,
+      String format,
+      StructType expected) {
+    Dataset<Row> records = load(spark, hadoop, inputs, format, true);
+    if (!records.schema().equals(expected)) {
+      throw new InvalidInputException(
+          "Cannot read "
+              + String.join(", ", inputs)
+              + " as "
+              + format
+              + ": a name of a column holds a line break; write all names in the first line");
+    }
+    return records;
+  }
+
+  private static boolean isCsv(String format) {
+    return format.equals(InputFormat.CSV) || format.equals(InputFormat.TSV);
+  }
+
+  private static char separator(String format) {
+    return format.equals(InputFormat.TSV) ? '\t' : ',';
+  }
+
+  /**
+   * @param overLines whether records of CSV files go over lines
+   */
+  private static Dataset<Row> load(
+      SparkSession spark,
+      HadoopFiles hadoop,
+      List<String> inputs,
+      String format,
+      boolean overLines) {
     DataFrameReader reader =
         Compression.with(spark.read(), spark.sparkContext().hadoopConfiguration());
     String sparkFormat = format;
-    if (format.equals(InputFormat.CSV) || format.equals(InputFormat.TSV)) {
+    if (isCsv(format)) {
       sparkFormat = InputFormat.CSV;
       reader
           .option("header", "true")
           .option("enforceSchema", "false") // columns go by their names in every file
           .option("escape", "\"") // as RFC 4180 has it: quotes within quotes are doubled
-          .option("sep", format.equals(InputFormat.TSV) ? "\t" : ",");
+          .option("multiLine", overLines)
+          .option("sep", String.valueOf(separator(format)));
     }
     if (TEXT_FORMATS.contains(sparkFormat)) {
       Compression.requireKnown(

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -64,7 +65,7 @@ final class VariantSource {
             ? lit(null).cast(DataTypes.StringType)
             : nullif(get(parts, lit(vcfColumn("--id-col", request.idColumn()))), lit(NO_VALUE)));
     Dataset<Row> variants = lines.select(columns.toArray(new Column[0]));
-    return of(spark, hadoop, request, inputs, variants, kept, TextLines.bytes(files));
+    return of(spark, hadoop, request, inputs, () -> variants, kept, TextLines.bytes(files));
   }
 
   private static int vcfColumn(String option, String name) {
@@ -89,7 +90,7 @@ final class VariantSource {
       String format,
       List<Node> inputs) {
     long bytes = SequenceSource.bytes(hadoop, request.inputs());
-    Dataset<Row> table = TableSource.load(spark, hadoop, request.inputs(), format);
+    TableSource.Table table = TableSource.table(spark, hadoop, request.inputs(), format);
     StructType schema = table.schema();
     List<Column> columns = new ArrayList<>(List.of(lit(null).cast(DataTypes.StringType)));
     for (String name : TABLE_COLUMNS) {
@@ -102,8 +103,9 @@ final class VariantSource {
             ? lit(null).cast(DataTypes.StringType)
             : TableSource.column(TableSource.field(schema, "--id-col", request.idColumn()).name())
                 .cast(DataTypes.StringType));
-    Dataset<Row> variants = table.select(columns.toArray(new Column[0]));
-    return of(spark, hadoop, request, inputs, variants, kept, bytes);
+    Column[] selected = columns.toArray(new Column[0]);
+    return of(
+        spark, hadoop, request, inputs, () -> table.rows().get().select(selected), kept, bytes);
   }
 
   private static String tableColumn(StructType schema, String name) {
@@ -124,7 +126,7 @@ final class VariantSource {
       HadoopFiles hadoop,
       SequenceSource.Request request,
       List<Node> inputs,
-      Dataset<Row> variants,
+      Supplier<Dataset<Row>> variants,
       List<StructField> kept,
       long bytes) {
     InputColumn column = SequenceSource.onlySequence("variant", inputs);
@@ -132,10 +134,12 @@ final class VariantSource {
     List<InputColumn> columns = List.of(column, column);
     List<StructField> all = new ArrayList<>(VariantColumns.FIELDS);
     all.addAll(kept);
-    Dataset<Row> rows =
-        variants.mapPartitions(
-            new VariantFunction(windows, request.idColumn() != null, kept.size()),
-            Encoders.row(SourceSchema.of(columns, all)));
-    return new SequenceSource(rows, columns, all, bytes);
+    VariantFunction function =
+        new VariantFunction(windows, request.idColumn() != null, kept.size());
+    return new SequenceSource(
+        () -> variants.get().mapPartitions(function, Encoders.row(SourceSchema.of(columns, all))),
+        columns,
+        all,
+        bytes);
   }
 }
