@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SparkHarness.class)
 class VariantInputTest extends JobTestBase {
   private static final String ALL = "--max-rejected-fraction=1";
+  private static final String RESUME = "--mode=resume";
   //                                  123456789012345678901234567890
   private static final String CHROM = "ACGGTTCAGGCTTACGATCCGATTAGCCTA";
 
@@ -117,6 +120,29 @@ class VariantInputTest extends JobTestBase {
     } finally {
       spark.conf().set("spark.sql.ansi.enabled", before);
     }
+  }
+
+  @Test
+  void everyAlternateAlleleOfALineHasAnIdOfItsOwn(SparkSession spark) throws Exception {
+    Path vcf = vcf("chr1\t13\trs1\tT\tG,C\t9\tPASS\t.", "chr1\t10\trs2\tG\tA\t9\tPASS\t.");
+    String[] options = {"--genome=" + genome(), "--id-col=ID"};
+    assertThat(score(spark, vcf, options).rejected()).isEmpty();
+    Map<String, Row> rows = scoresById(spark);
+    assertThat(rows).containsOnlyKeys("rs1:G", "rs1:C", "rs2");
+    assertThat(rows.get("rs1:C").<String>getAs("sequence_alt")).isEqualTo("CAGGCTCACGAT");
+    Path more =
+        vcf(
+            "chr1\t13\trs1\tT\tA,C,G\t9\tPASS\t.", // alleles have other numbers now
+            "chr1\t10\trs2\tG\tA\t9\tPASS\t.",
+            "chr1\t12\t.\tT\tA,C\t9\tPASS\t.");
+    RunReport resumed =
+        score(
+            spark,
+            more,
+            Stream.concat(Arrays.stream(options), Stream.of(RESUME, ALL)).toArray(String[]::new));
+    assertThat(resumed.scored()).isEqualTo(1);
+    assertThat(resumed.rejected()).containsExactly(Map.entry("no id", 2L));
+    assertThat(scoresById(spark)).containsOnlyKeys("rs1:G", "rs1:C", "rs1:A", "rs2");
   }
 
   @Test

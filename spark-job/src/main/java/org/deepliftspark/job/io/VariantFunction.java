@@ -84,15 +84,19 @@ final class VariantFunction implements MapPartitionsFunction<Row, Row> {
             .iterator();
       }
       String[] all = alt.strip().split(",", MOST_ALLELES + 1);
-      return Arrays.stream(all).map(one -> row(variant, position, one)).iterator();
+      boolean several = all.length > 1;
+      return Arrays.stream(all).map(one -> row(variant, position, one, several)).iterator();
     }
 
-    private Row row(Row variant, long position, String alt) {
+    /**
+     * @param several whether the line names other alternate alleles too
+     */
+    private Row row(Row variant, long position, String alt, boolean several) {
       String chrom = variant.getString(1).strip();
       String ref = variant.getString(3).strip();
       String name = named(chrom) + ":" + position + ":" + named(ref) + ">" + named(alt);
       SourceRow row = row();
-      row.id(idColumn ? variant.getString(KEPT_AT + kept) : name);
+      row.id(idColumn ? id(variant, alt, several) : name);
       row.kept(VariantColumns.POSITION_AT, position);
       row.kept(VariantColumns.REF_AT, named(ref)).kept(VariantColumns.ALT_AT, named(alt));
       StringBuilder content = new StringBuilder(name);
@@ -104,6 +108,12 @@ final class VariantFunction implements MapPartitionsFunction<Row, Row> {
       row.content(content.toString());
       putWindows(chrom, position - 1, ref, alt, row);
       return row.row();
+    }
+
+    /** That of the line; of several alternate alleles each has its own, whatever their order. */
+    private String id(Row variant, String alt, boolean several) {
+      String id = variant.getString(KEPT_AT + kept);
+      return several && id != null && !id.isBlank() ? id + ":" + named(alt) : id;
     }
 
     private void putWindows(String chrom, long at, String ref, String alt, SourceRow row) {
