@@ -198,8 +198,11 @@ record RunRecord(JsonNode json) {
   }
 
   private void requireOption(String key, JobOptions options) {
-    String before = shown(json.path("options").path(key));
-    require(options, "--" + key, before, shown(options.resolved().get(key)));
+    JsonNode before = json.path("options").path(key);
+    Object found = options.resolved().get(key);
+    if (!OptionText.comparable(key, before).equals(OptionText.comparable(key, found))) {
+      require(options, "--" + key, OptionText.shown(before), OptionText.shown(found));
+    }
   }
 
   private static String sha256(JobPlan plan) {
@@ -216,14 +219,6 @@ record RunRecord(JsonNode json) {
 
   private String text(String key) {
     return json.path(key).asText();
-  }
-
-  private static String shown(Object value) {
-    JsonNode node = value instanceof JsonNode json ? json : new ObjectMapper().valueToTree(value);
-    if (node.isMissingNode() || node.isNull()) {
-      return "not given";
-    }
-    return Secrets.redact(node.isValueNode() ? node.asText() : node.toString());
   }
 
   private static void require(JobOptions options, String key, String expected, String found) {

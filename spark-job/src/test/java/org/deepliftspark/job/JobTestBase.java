@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -103,6 +104,15 @@ abstract class JobTestBase {
           .sorted()
           .toList();
     }
+  }
+
+  /** Changes what the last run left of itself, as another one would have written it. */
+  void editRecord(UnaryOperator<String> edit) throws IOException {
+    Path json = output().resolve("_deeplift/run.json");
+    String text = Files.readString(json);
+    Files.delete(json); // and with it the checksum that Hadoop would compare
+    Files.deleteIfExists(json.resolveSibling(".run.json.crc"));
+    Files.writeString(json, edit.apply(text));
   }
 
   static float[] floats(Row row, String column) {

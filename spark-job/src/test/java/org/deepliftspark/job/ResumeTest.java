@@ -56,12 +56,8 @@ class ResumeTest extends JobTestBase {
     for (Path file : files) {
       Files.delete(file);
     }
-    Path json = output().resolve("_deeplift/run.json");
-    String text = Files.readString(json);
-    assertThat(text).contains("\"done\"");
-    Files.delete(json); // and with it the checksum that Hadoop would compare
-    Files.deleteIfExists(json.resolveSibling(".run.json.crc"));
-    Files.writeString(json, text.replace("\"done\"", "\"running\""));
+    assertThat(runJson().path("status").asText()).isEqualTo("done");
+    editRecord(text -> text.replace("\"done\"", "\"running\""));
   }
 
   @Test
@@ -211,6 +207,55 @@ class ResumeTest extends JobTestBase {
       RESUME, "--partitions=1", "--batch=3", "--compression=snappy", "--rows-per-file=2"
     };
     assertThat(score(spark, more, harmless).scored()).isEqualTo(5);
+  }
+
+  @Test
+  void aListIsTheSameHoweverItIsWritten(SparkSession spark) throws Exception {
+    Path table = folder.resolve("table");
+    addToTable(spark, table, 0);
+    score(
+        spark,
+        table,
+        "--id-col=name",
+        "--keep-cols=batch,seq",
+        "--partition-by=batch,target",
+        "--preprocessing-mean=0.5,1,2");
+    String[] folders = {
+      "--partition-by", "batch", "target", "--preprocessing-mean", "0.50", "1.0,2"
+    };
+    String[] others = {"--id-col=name", "--keep-cols", "batch", "seq", RESUME};
+    addToTable(spark, table, 1);
+    assertThat(
+            score(
+                    spark,
+                    table,
+                    Stream.of(folders, others).flatMap(Arrays::stream).toArray(String[]::new))
+                .scored())
+        .isEqualTo(10);
+    assertThatThrownBy(
+            () ->
+                score(
+                    spark,
+                    table,
+                    "--id-col=name",
+                    "--keep-cols=seq,batch", // their order is in the ids of rows without names
+                    "--partition-by=batch, target",
+                    "--preprocessing-mean=0.5,1,2",
+                    RESUME))
+        .hasMessageContaining(
+            "another --keep-cols: expected [\"batch\",\"seq\"] (_deeplift/run.json), found"
+                + " [\"seq,batch\"].");
+  }
+
+  @Test
+  void namedValuesAreTheSameInAnyOrder() {
+    assertThat(OptionText.comparable("lambda", List.of("a=reverse(1,2)", "b=f")))
+        .isEqualTo(OptionText.comparable("lambda", List.of("b=g", "a=reverse(1,2)", "b=f")))
+        .isNotEqualTo(OptionText.comparable("lambda", List.of("b=f", "a=reverse(1)")));
+    assertThat(OptionText.comparable("sequence-col", List.of("dna=x", "atac=y")))
+        .isEqualTo(OptionText.comparable("sequence-col", List.of("atac=y", "dna=x")));
+    assertThat(OptionText.comparable("keep-cols", null)).isEqualTo("not given");
+    assertThat(OptionText.comparable("seed", "1")).isEqualTo("1");
   }
 
   @Test
