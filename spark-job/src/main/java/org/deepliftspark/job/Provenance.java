@@ -16,6 +16,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param engine what the backend calls itself
  * @param choice how it was chosen
+ * @param fingerprints of files that options name, by option
  * @param before what an earlier run left in the same output, or null
  * @param table what a later run has to know about the table of scores; empty if nothing
  */
@@ -28,9 +29,11 @@ record Provenance(
     Map<String, Object> choice,
     Instant started,
     InputFiles input,
+    Map<String, String> fingerprints,
     RunRecord before,
     Map<String, Object> table) {
   static final String FILE = "run.json";
+  static final String FINGERPRINTS = "fingerprints";
 
   /** Statuses of a run. */
   static final String RUNNING = "running";
@@ -58,6 +61,9 @@ record Provenance(
     json.put("references", plan.spec().references());
     json.put("options", options.resolved());
     json.put("input", input);
+    if (!fingerprints.isEmpty()) {
+      json.put(FINGERPRINTS, fingerprints);
+    }
     json.put("versions", versions());
     json.put("compute", choice);
     json.put("output", options.output().folder());

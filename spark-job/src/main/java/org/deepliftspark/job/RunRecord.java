@@ -170,9 +170,11 @@ record RunRecord(JsonNode json) {
    * Refuses to resume by a run that would make rows in another way.
    *
    * @param engine what the backend calls itself
+   * @param fingerprints of files that options name, by option
    * @throws InvalidInputException that names the first option that differs
    */
-  void requireSame(JobPlan plan, JobOptions options, String engine) {
+  void requireSame(
+      JobPlan plan, JobOptions options, String engine, Map<String, String> fingerprints) {
     require(options, "--model", "the SHA-256 " + text("model_sha256"), sha256(plan));
     require(options, "--target", json.path("targets").toString(), quoted(plan));
     require(options, "--references", text("references"), references(plan));
@@ -181,20 +183,35 @@ record RunRecord(JsonNode json) {
     json.path("options").fieldNames().forEachRemaining(keys::add);
     keys.removeAll(FREE);
     keys.forEach(key -> requireOption(key, options));
+    requireSameFiles(options, fingerprints);
   }
 
   /**
    * Refuses to append rows that nothing in them tells from rows made in another way. Another target
    * is told by its column, another model by its folder, if there is one.
    *
+   * @param fingerprints of files that options name, by option
    * @throws InvalidInputException that names the first option that differs
    */
-  void requireSameNumbers(JobPlan plan, JobOptions options) {
+  void requireSameNumbers(JobPlan plan, JobOptions options, Map<String, String> fingerprints) {
     if (!options.output().partitionBy().contains(ScoreTable.MODEL_SHA256)) {
       require(options, "--model", "the SHA-256 " + text("model_sha256"), sha256(plan));
     }
     require(options, "--references", text("references"), references(plan));
     new TreeSet<>(NUMBERS).forEach(key -> requireOption(key, options));
+    requireSameFiles(options, fingerprints);
+  }
+
+  /** Other files may lie behind the same path. Records of older versions do not tell. */
+  private void requireSameFiles(JobOptions options, Map<String, String> fingerprints) {
+    fingerprints.forEach(
+        (key, found) -> {
+          JsonNode before = json.path(Provenance.FINGERPRINTS).path(key);
+          if (before.isTextual()) {
+            String expected = "the fingerprint " + before.asText();
+            require(options, "--" + key, expected, "the fingerprint " + found);
+          }
+        });
   }
 
   private void requireOption(String key, JobOptions options) {

@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.job.io.HadoopFiles;
 import org.deepliftspark.job.io.OutputFolder;
+import org.deepliftspark.job.io.ReferenceTable;
 import org.deepliftspark.job.io.SequenceSource;
 import org.deepliftspark.job.partition.RowCodec;
 
@@ -60,6 +65,7 @@ final class ScoreRun {
     SequenceSource source =
         SequenceSource.open(spark, hadoop, options.input().source(), plan.graph().inputs());
     InputFiles input = InputFiles.of(hadoop, options.input().source().inputs());
+    Map<String, String> fingerprints = fingerprints(plan, source);
     RowCodec codec = codec(plan, options, source);
     ScoreTable table =
         new ScoreTable(
@@ -75,14 +81,14 @@ final class ScoreRun {
         before.requireWhole(target.folder());
       }
       if (target.mode() == OutputMode.RESUME && store.isThere()) {
-        requireSame(before, engine.description());
+        requireSame(before, engine.description(), fingerprints);
         if (before.isDone() && before.hasInput(input)) {
           context.err().println("Nothing to do: the output holds the scores of this very input");
           return RunReport.nothingNew(before, target.folder());
         }
       }
       if (target.mode() == OutputMode.APPEND && before != null && store.isThere()) {
-        before.requireSameNumbers(plan, options);
+        before.requireSameNumbers(plan, options, fingerprints);
       }
       Provenance provenance =
           new Provenance(
@@ -94,6 +100,7 @@ final class ScoreRun {
               context.choice().notes(),
               started,
               input,
+              fingerprints,
               before,
               store.notes());
       Rejections rejections = new Rejections(spark, output, options);
@@ -146,7 +153,24 @@ final class ScoreRun {
     };
   }
 
-  private void requireSame(RunRecord before, String engine) {
+  /** Tells the files that options name from others behind the same paths. */
+  private static Map<String, String> fingerprints(JobPlan plan, SequenceSource source) {
+    Map<String, String> fingerprints = new TreeMap<>();
+    if (source.genome() != null) {
+      fingerprints.put("genome", source.genome());
+    }
+    String tables =
+        plan.tables().stream()
+            .filter(Objects::nonNull)
+            .map(ReferenceTable::fingerprint)
+            .collect(Collectors.joining("; "));
+    if (!tables.isEmpty()) {
+      fingerprints.put("references", tables);
+    }
+    return fingerprints;
+  }
+
+  private void requireSame(RunRecord before, String engine, Map<String, String> fingerprints) {
     if (before == null) {
       throw new InvalidInputException(
           "Cannot resume "
@@ -154,7 +178,7 @@ final class ScoreRun {
               + ": no _deeplift/run.json that can be read says how its scores were made. Use another"
               + " --output, --mode append or --mode overwrite");
     }
-    before.requireSame(plan, options, engine);
+    before.requireSame(plan, options, engine, fingerprints);
   }
 
   /** What needs no scoring any more, {@code [id, target]}, or null if there is nothing. */

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Intervals with the bases of a genome. The model's windows are 12 bases long. */
 @ExtendWith(SparkHarness.class)
@@ -172,6 +173,44 @@ class GenomeInputTest extends JobTestBase {
     letters.forEach((chrom, bases) -> chroms.put(chrom, bases.toString()));
     byte[] bytes = GenomeFiles.twoBit(chroms, ByteOrder.LITTLE_ENDIAN, 0);
     return Files.write(folder.resolve("g.2bit"), bytes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"g.fa", "g.2bit"})
+  void anotherGenomeBehindThePathIsNoticedByAResume(String name, SparkSession spark)
+      throws Exception {
+    Path fasta = genome("g.fa");
+    Path genome = name.equals("g.fa") ? fasta : twoBit(fasta);
+    Path in = Files.createDirectory(folder.resolve("in"));
+    file("in/a.bed", "chr1\t100\t112\n");
+    String[] options = {"--genome=" + genome, "--mode=resume"};
+    score(spark, in, options);
+    // a copy, now with its index
+    byte[] bytes = Files.readAllBytes(genome);
+    Files.delete(genome);
+    Files.write(genome, bytes);
+    if (name.equals("g.fa")) {
+      file("g.fa.fai", "chr1\t400\t6\t50\t51\nchr2\t150\t420\t50\t51\n");
+    }
+    file("in/b.bed", "chr1\t200\t212\n");
+    assertThat(score(spark, in, options).scored()).isEqualTo(1);
+    // other bases, as many
+    bytes[bytes.length - 5] = (byte) (bytes[bytes.length - 5] == 'A' ? 'C' : 'A');
+    Files.write(genome, bytes);
+    file("in/c.bed", "chr1\t300\t312\n");
+    for (String mode : List.of("--mode=resume", "--mode=append")) {
+      assertThatThrownBy(() -> score(spark, in, options[0], mode))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageMatching(
+              "Cannot add to "
+                  + output()
+                  + ": its scores were made with another --genome: expected the fingerprint"
+                  + " [0-9a-f]{64} \\(_deeplift/run.json\\), found the fingerprint [0-9a-f]{64}\\."
+                  + " Give the same, or another --output");
+    }
+    // records of older versions do not tell
+    editRecord(text -> text.replaceFirst("\"fingerprints\" : \\{[^}]*},\\s*", ""));
+    assertThat(score(spark, in, options).scored()).isEqualTo(1);
   }
 
   @Test

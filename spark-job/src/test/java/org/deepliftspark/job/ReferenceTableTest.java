@@ -26,7 +26,7 @@ class ReferenceTableTest extends JobTestBase {
   private Path table(SparkSession spark, String name, DataType type, Row... rows) {
     StructType schema = new StructType().add("id", DataTypes.StringType).add("references", type);
     Path path = folder.resolve(name + ".parquet");
-    spark.createDataFrame(List.of(rows), schema).write().parquet(path.toString());
+    spark.createDataFrame(List.of(rows), schema).write().mode("overwrite").parquet(path.toString());
     return path;
   }
 
@@ -68,6 +68,28 @@ class ReferenceTableTest extends JobTestBase {
     Row first = rows.get("s0");
     assertThat(first.<String>getList(first.fieldIndex("references")))
         .isEqualTo(List.of(FIRST, SECOND));
+  }
+
+  @Test
+  void anotherTableBehindThePathIsNoticedByAResume(SparkSession spark) throws Exception {
+    Row first = RowFactory.create("s0", List.of(FIRST, SECOND));
+    Row second = RowFactory.create("s1", List.of(SECOND, SECOND));
+    Path table = table(spark, "references", TEXTS, first, second);
+    String[] options = {"--references=table:" + table, "--mode=resume"};
+    score(spark, fasta("in.fa", TestModel.sequences(1, 3)), options);
+    Path input = fasta("in.fa", TestModel.sequences(2, 3));
+    table(spark, "references", TEXTS, second, first); // the same rows in another order
+    assertThat(score(spark, input, options).scored()).isEqualTo(1);
+    Row other = RowFactory.create("s1", List.of(SECOND, FIRST));
+    table(spark, "references", TEXTS, first, other);
+    assertThatThrownBy(() -> score(spark, input, options))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageMatching(
+            "Cannot add to "
+                + output()
+                + ": its scores were made with another --references: expected the fingerprint 2"
+                + " rows, [0-9a-f]{16} \\(_deeplift/run.json\\), found the fingerprint 2 rows,"
+                + " [0-9a-f]{16}\\. Give the same, or another --output");
   }
 
   @Test

@@ -32,7 +32,8 @@ final class BedSource {
             .mapPartitions(
                 new BedFunction(windows, id, request.keptColumns()),
                 Encoders.row(SourceSchema.of(List.of(column), kept)));
-    return new SequenceSource(() -> rows, List.of(column), kept, TextLines.bytes(files));
+    return new SequenceSource(
+        () -> rows, List.of(column), kept, TextLines.bytes(files), windows.file().fingerprint());
   }
 
   /**

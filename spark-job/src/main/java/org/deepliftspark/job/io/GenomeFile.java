@@ -30,12 +30,19 @@ final class GenomeFile implements Serializable {
   private final FastaIndex fai;
   private final BgzfIndex gzi;
   private final HadoopSettings settings;
+  private final String fingerprint;
 
-  private GenomeFile(String path, FastaIndex fai, BgzfIndex gzi, Configuration configuration) {
+  private GenomeFile(
+      HadoopFiles hadoop, String path, FastaIndex fai, BgzfIndex gzi, Configuration configuration) {
     this.path = path;
     this.fai = fai;
     this.gzi = gzi;
     this.settings = new HadoopSettings(configuration);
+    try {
+      this.fingerprint = GenomeFingerprint.of(hadoop, path, fai);
+    } catch (IOException e) {
+      throw new InvalidInputException("Cannot read genome " + path + ": " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -47,12 +54,12 @@ final class GenomeFile implements Serializable {
   static GenomeFile find(HadoopFiles hadoop, Configuration configuration, String path) {
     byte[] head = hadoop.head(path, HEAD_BYTES);
     if (TwoBitGenome.isTwoBit(head)) {
-      GenomeFile file = new GenomeFile(path, null, null, configuration);
+      GenomeFile file = new GenomeFile(hadoop, path, null, null, configuration);
       file.open().close(); // a damaged index stops the job here
       return file;
     }
     if (!BgzfSource.isGzip(head)) {
-      return new GenomeFile(path, plainIndex(hadoop, path), null, configuration);
+      return new GenomeFile(hadoop, path, plainIndex(hadoop, path), null, configuration);
     }
     if (!BgzfSource.isBgzf(head)) {
       throw new InvalidInputException(
@@ -68,7 +75,7 @@ final class GenomeFile implements Serializable {
               + ": expected its indices .fai and .gzi beside it; make them with samtools faidx");
     }
     BgzfIndex gzi = BgzfIndex.read(hadoop.read(path + ".gzi"), path + ".gzi");
-    return new GenomeFile(path, index(hadoop, path + ".fai"), gzi, configuration);
+    return new GenomeFile(hadoop, path, index(hadoop, path + ".fai"), gzi, configuration);
   }
 
   private static FastaIndex plainIndex(HadoopFiles hadoop, String path) {
@@ -88,6 +95,11 @@ final class GenomeFile implements Serializable {
     } catch (IOException e) {
       throw new InvalidInputException("Cannot read " + path + ": " + e.getMessage(), e);
     }
+  }
+
+  /** The same for copies of the genome, another for other genomes. */
+  String fingerprint() {
+    return fingerprint;
   }
 
   /** Opens the file; for one thread. */

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -22,10 +23,12 @@ import org.deepliftspark.engine.InvalidInputException;
  * @param rows of the columns {@code id} and {@code references}, ids different
  * @param letters whether references are sequences
  * @param count references of every row
+ * @param fingerprint of ids and references, in whatever order, files and format they lie
  */
-public record ReferenceTable(Dataset<Row> rows, boolean letters, int count) {
+public record ReferenceTable(Dataset<Row> rows, boolean letters, int count, String fingerprint) {
   private static final String ID = "id";
   private static final String REFERENCES = "references";
+  private static final String DIGEST = "digest";
 
   /**
    * Opens a table and counts the references of its first row.
@@ -44,26 +47,31 @@ public record ReferenceTable(Dataset<Row> rows, boolean letters, int count) {
     boolean letters = isLetters(schema, path);
     Dataset<Row> rows =
         table.select(col(ID).cast("string"), col(REFERENCES)).filter(col(REFERENCES).isNotNull());
-    Row twice =
-        rows
-            .groupBy(ID)
-            .agg(functions.count(lit(1)).as("n"))
-            .filter(col("n").gt(1))
-            .select(ID)
-            .limit(1)
-            .collectAsList()
-            .stream()
-            .findFirst()
-            .orElse(null);
-    if (twice != null) {
-      throw invalid(path, "id " + twice.getString(0) + " is there more than once");
-    }
+    String fingerprint = fingerprint(rows, path);
     Row first = rows.limit(1).collectAsList().stream().findFirst().orElse(null);
     int references = first == null ? 0 : first.getList(1).size();
     if (references == 0) {
       throw invalid(path, "there are no references in it");
     }
-    return new ReferenceTable(rows, letters, references);
+    return new ReferenceTable(rows, letters, references, fingerprint);
+  }
+
+  /** Looks for ids that are there twice, and digests the table on the way. */
+  private static String fingerprint(Dataset<Row> rows, String path) {
+    Row found =
+        rows.withColumn(DIGEST, functions.xxhash64(col(ID), col(REFERENCES)))
+            .groupBy(ID)
+            .agg(functions.count(lit(1)).as("n"), functions.min(DIGEST).as(DIGEST))
+            .agg(
+                functions.max(functions.when(col("n").gt(1), col(ID))),
+                functions.count(lit(1)),
+                functions.expr("bit_xor(" + DIGEST + ")"))
+            .first();
+    if (!found.isNullAt(0)) {
+      throw invalid(path, "id " + found.getString(0) + " is there more than once");
+    }
+    long digest = found.isNullAt(2) ? 0 : found.getLong(2);
+    return String.format(Locale.ROOT, "%d rows, %016x", found.getLong(1), digest);
   }
 
   private static boolean isLetters(StructType schema, String path) {

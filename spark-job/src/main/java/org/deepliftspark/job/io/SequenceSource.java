@@ -19,9 +19,22 @@ import org.deepliftspark.engine.graph.Node;
  *     the window with the alternate allele
  * @param kept columns that go to the output as they are
  * @param bytes of all input files as they are stored, for planning
+ * @param genome tells the genome that was given from others; null if none was
  */
 public record SequenceSource(
-    Supplier<Dataset<Row>> reading, List<InputColumn> inputs, List<StructField> kept, long bytes) {
+    Supplier<Dataset<Row>> reading,
+    List<InputColumn> inputs,
+    List<StructField> kept,
+    long bytes,
+    String genome) {
+
+  SequenceSource(
+      Supplier<Dataset<Row>> reading,
+      List<InputColumn> inputs,
+      List<StructField> kept,
+      long bytes) {
+    this(reading, inputs, kept, bytes, null);
+  }
 
   /**
    * What to read.

@@ -140,6 +140,7 @@ final class VariantSource {
         () -> variants.get().mapPartitions(function, Encoders.row(SourceSchema.of(columns, all))),
         columns,
         all,
-        bytes);
+        bytes,
+        windows.file().fingerprint());
   }
 }
