@@ -1,5 +1,7 @@
 package org.deepliftspark.engine.importer;
 
+import java.nio.file.Path;
+import java.util.List;
 import org.deepliftspark.engine.graph.Graph;
 
 /** Reads one family of model files. Stateless; runs no code from the model. */
@@ -14,4 +16,13 @@ public interface ModelImporter {
    *     all are named
    */
   Graph read(ModelSource source);
+
+  /**
+   * Files beside the model's own that weights lie in, sorted.
+   *
+   * @throws org.deepliftspark.engine.DeepLiftException as {@link #read} does
+   */
+  default List<Path> otherFiles(ModelSource source) {
+    return List.of();
+  }
 }

@@ -1,5 +1,6 @@
 package org.deepliftspark.engine.importer;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.ModelFormatException;
@@ -39,5 +40,18 @@ public final class Models {
         "Cannot read model "
             + source.name()
             + ": neither Keras (.h5, .keras, .json + --weights) nor ONNX");
+  }
+
+  /**
+   * Files beside the model's own that weights lie in, sorted; none if no importer knows the format.
+   *
+   * @throws ModelFormatException if the file is a damaged model, or names files that are not there
+   */
+  public static List<Path> otherFiles(ModelSource source) {
+    return IMPORTERS.stream()
+        .filter(importer -> source.bytes().length > 0 && importer.accepts(source))
+        .findFirst()
+        .map(importer -> importer.otherFiles(source))
+        .orElse(List.of());
   }
 }

@@ -35,12 +35,27 @@ final class ExternalData {
     this.folder = folder;
   }
 
-  /** The bytes of a tensor, which must be {@code expected} many. */
-  ByteBuffer read(TensorProto tensor, long expected) {
+  /** The file that a tensor lies in. */
+  Path file(TensorProto tensor) {
+    String location = entries(tensor).getOrDefault("location", "");
+    try {
+      return resolve(tensor, location);
+    } catch (IOException e) {
+      throw unreadable(tensor, location, e);
+    }
+  }
+
+  private static Map<String, String> entries(TensorProto tensor) {
     Map<String, String> entries = new HashMap<>();
     for (StringStringEntryProto entry : tensor.getExternalDataList()) {
       entries.put(entry.getKey(), entry.getValue());
     }
+    return entries;
+  }
+
+  /** The bytes of a tensor, which must be {@code expected} many. */
+  ByteBuffer read(TensorProto tensor, long expected) {
+    Map<String, String> entries = entries(tensor);
     String location = entries.getOrDefault("location", "");
     if (folder == null) {
       throw new InvalidInputException(
@@ -55,17 +70,21 @@ final class ExternalData {
     try {
       return read(tensor, resolve(tensor, location), entries, expected);
     } catch (IOException e) {
-      throw new ModelFormatException(
-          "Cannot read "
-              + model
-              + ": external data '"
-              + location
-              + "' of tensor '"
-              + tensor.getName()
-              + "' cannot be read: "
-              + e.getMessage(),
-          e);
+      throw unreadable(tensor, location, e);
     }
+  }
+
+  private ModelFormatException unreadable(TensorProto tensor, String location, IOException e) {
+    return new ModelFormatException(
+        "Cannot read "
+            + model
+            + ": external data '"
+            + location
+            + "' of tensor '"
+            + tensor.getName()
+            + "' cannot be read: "
+            + e.getMessage(),
+        e);
   }
 
   private Path resolve(TensorProto tensor, String location) throws IOException {

@@ -1,5 +1,8 @@
 package org.deepliftspark.engine.importer.onnx;
 
+import java.nio.file.Path;
+import java.util.List;
+import onnx.Onnx.TensorProto.DataLocation;
 import org.deepliftspark.engine.graph.Graph;
 import org.deepliftspark.engine.importer.ModelImporter;
 import org.deepliftspark.engine.importer.ModelSource;
@@ -44,5 +47,20 @@ public final class OnnxImporter implements ModelImporter {
     PatternFusion.apply(model, constants);
     FormulaFusion.apply(model, constants);
     return new GraphMapper(model, constants, source).map();
+  }
+
+  @Override
+  public List<Path> otherFiles(ModelSource source) {
+    if (source.folder() == null) {
+      return List.of(); // nothing but the file itself is read
+    }
+    OnnxModel model = OnnxModel.parse(source);
+    ExternalData external = new ExternalData(model.file(), source.folder());
+    return model.initializers().values().stream()
+        .filter(tensor -> tensor.getDataLocation() == DataLocation.EXTERNAL)
+        .map(external::file)
+        .distinct()
+        .sorted()
+        .toList();
   }
 }
