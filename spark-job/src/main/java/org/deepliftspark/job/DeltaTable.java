@@ -1,5 +1,6 @@
 package org.deepliftspark.job;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.deepliftspark.job.io.HadoopFiles;
 
 /**
  * Scores as a table of Delta Lake. Delta remembers the last version of an application ({@code
@@ -51,6 +53,21 @@ final class DeltaTable extends LakeTable {
     this.firstVersion = Math.max(last + 1, now * 1000);
   }
 
+  /** What commits of a run say of themselves. */
+  private static String nameOf(String run) {
+    return "deeplift run " + run;
+  }
+
+  /** Whether a run has added to the table, as its log says. */
+  static boolean hasCommitOf(HadoopFiles hadoop, String root, String run) {
+    String log = HadoopFiles.literal(root) + "/_delta_log";
+    String named = "\"userMetadata\":\"" + nameOf(run) + "\"";
+    return hadoop.files(log).stream()
+        .map(file -> file.getPath().toString())
+        .filter(file -> file.endsWith(".json"))
+        .anyMatch(file -> new String(hadoop.read(file), StandardCharsets.UTF_8).contains(named));
+  }
+
   /** An empty commit with a version above all that earlier runs use. */
   @Override
   public void fence() {
@@ -71,7 +88,7 @@ final class DeltaTable extends LakeTable {
             .mode(replaces() ? SaveMode.Overwrite : SaveMode.Append)
             .option("txnAppId", application)
             .option("txnVersion", version)
-            .option("userMetadata", "deeplift run " + run)
+            .option("userMetadata", nameOf(run))
             .option("compression", options.compression());
     if (options.rowsPerFile() > 0) {
       writer = writer.option("maxRecordsPerFile", options.rowsPerFile());

@@ -15,6 +15,9 @@ import org.deepliftspark.job.io.Connectors;
  * folder that the output lies in, so that the table is read by its path.
  */
 final class IcebergTable extends LakeTable {
+  /** Property of a table that names the run that made or replaced it. */
+  private static final String RUN = "deeplift-run";
+
   private final String run;
   private final String name;
 
@@ -30,14 +33,24 @@ final class IcebergTable extends LakeTable {
       String run) {
     super(spark, table, options, root, there);
     this.run = run;
-    Path folder = new Path(root);
-    String catalog = Connectors.icebergCatalog(spark, folder.getParent().toString());
-    this.name = catalog + ".`" + folder.getName().replace("`", "``") + "`";
+    this.name = name(spark, root);
     if (options.rowsPerFile() > 0) {
       throw new InvalidInputException(
           "Invalid --rows-per-file: Iceberg cuts files by their size (the table's property"
               + " write.target-file-size-bytes); leave it out");
     }
+  }
+
+  private static String name(SparkSession spark, String root) {
+    Path folder = new Path(root);
+    String catalog = Connectors.icebergCatalog(spark, folder.getParent().toString());
+    return catalog + ".`" + folder.getName().replace("`", "``") + "`";
+  }
+
+  /** Whether a run has made the table, or replaced it last. */
+  static boolean isOf(SparkSession spark, String root, String run) {
+    return spark.sql("SHOW TBLPROPERTIES " + name(spark, root)).collectAsList().stream()
+        .anyMatch(row -> row.getString(0).equals(RUN) && row.getString(1).equals(run));
   }
 
   /** Iceberg has nothing by which to tell commits of another run. */
@@ -91,6 +104,10 @@ final class IcebergTable extends LakeTable {
         + " TBLPROPERTIES ('write.distribution-mode' = 'none', 'write.spark.fanout.enabled' = 'true',"
         + " 'write.parquet.compression-codec' = '"
         + codec()
+        + "', '"
+        + RUN
+        + "' = '"
+        + run
         + "')";
   }
 

@@ -94,6 +94,11 @@ record RunRecord(JsonNode json) {
     return bytes == null ? null : parse(new String(bytes, StandardCharsets.UTF_8));
   }
 
+  /** Id of the run. */
+  String run() {
+    return text("run");
+  }
+
   /** Name of the backend that computed the scores. */
   String backend() {
     return Provenance.backendName(json.path("versions").path("backend").asText());

@@ -101,9 +101,8 @@ final class ScoreAttempt {
 
   private RunReport score() throws IOException {
     long start = System.nanoTime();
-    if (!store.replaces()) {
-      output.writeText(Provenance.FILE, provenance.json(Provenance.RUNNING, null));
-    }
+    String begun = store.replaces() ? Replacement.FILE : Provenance.FILE;
+    output.writeText(begun, provenance.json(Provenance.RUNNING, null));
     taskSeconds = tasks.write().seconds();
     double seconds = (System.nanoTime() - start) / 1e9;
     if (store.replaces()) {
@@ -112,6 +111,7 @@ final class ScoreAttempt {
     Dataset<Row> written = store.commit(rows.valid(), context.plan().targets());
     if (store.replaces()) {
       output.writeText(Provenance.FILE, provenance.json(Provenance.RUNNING, null));
+      output.deleteText(Replacement.FILE);
     }
     context.describe("counting what was written");
     ScoreTable.Summary summary = table.summarize(written);

@@ -75,6 +75,7 @@ final class ScoreRun {
             started.atZone(ZoneOffset.UTC).toLocalDate());
     try (OutputFolder output =
         OutputFolder.open(hadoop, target.folder(), target.mode(), context.id())) {
+      Replacement.settle(spark, hadoop, output);
       RunRecord before = RunRecord.parse(output.readText(Provenance.FILE));
       ScoreStore store = store(table, output, before);
       if (target.mode().adds() && store.isThere() && before != null) {

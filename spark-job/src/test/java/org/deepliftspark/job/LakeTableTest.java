@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -149,6 +151,63 @@ class LakeTableTest extends JobTestBase {
     assertThat(replaced.written()).isEqualTo(3);
     assertThat(table(spark, format).select("id", "hypothetical").collectAsList()).hasSize(3);
     assertThat(runJson().path("table").path("format").asText()).isEqualTo(format.key());
+  }
+
+  /** Calls something as soon as a job has said how it will score. */
+  private static PrintStream whenPlanned(Runnable action) {
+    return new PrintStream(OutputStream.nullOutputStream()) {
+      @Override
+      public void println(String line) {
+        if (line.contains("Batch size")) {
+          action.run();
+        }
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "PARQUET")
+  void anOverwriteThatDiesLeavesTheRecordOfTheScoresThatAreThere(
+      OutputFormat format, SparkSession spark) throws Exception {
+    Path input = fasta("in.fa", sequences);
+    score(spark, input, with(format));
+    String[] resume = with(format, "--mode=resume");
+    String[] other = with(format, "--mode=resume", "--seed=7");
+    // before the table's commit
+    failAt(spark, "Batch size", input, with(format, "--mode=overwrite", "--seed=7"));
+    Path next = output().resolve("_deeplift/replacing.json");
+    assertThat(next).exists();
+    assertThatThrownBy(() -> score(spark, input, other))
+        .hasMessageContaining("another --seed: expected 1 (_deeplift/run.json), found 7");
+    assertThat(score(spark, input, resume).scoredBefore()).isEqualTo(40);
+    assertThat(next).doesNotExist();
+    // between the table's commit and the record of it
+    AtomicReference<String> announced = new AtomicReference<>();
+    Path json = output().resolve("_deeplift/run.json");
+    String old = Files.readString(json);
+    PrintStream watched =
+        whenPlanned(
+            () -> {
+              try {
+                announced.set(Files.readString(next));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    List<String> args = new ArrayList<>(List.of("--model=tiny", "--target=0", "--input=" + input));
+    args.addAll(List.of("--output=" + output(), "--seed=7", "--mode=overwrite"));
+    args.addAll(List.of(with(format)));
+    LoadedModel tiny = new LoadedModel(model.graph(), TestModel.HASH);
+    ScoreJob.run(spark, List.of(tiny), ScoreOptions.parse(args), stream(out), watched);
+    assertThat(next).doesNotExist();
+    editRecord(text -> old);
+    Files.writeString(next, announced.get());
+    assertThatThrownBy(() -> score(spark, input, resume))
+        .hasMessageContaining("another --seed: expected 7 (_deeplift/run.json), found 1");
+    RunReport report = score(spark, input, other);
+    assertThat(report.scored()).isZero();
+    assertThat(report.scoredBefore()).isEqualTo(40);
+    assertThat(runJson().path("status").asText()).isEqualTo("done");
   }
 
   @ParameterizedTest

@@ -287,8 +287,8 @@ public final class OutputFolder implements AutoCloseable {
    * Replaces a small text file under {@code _deeplift/}: there is always the old or the new one.
    */
   public void writeText(String name, String text) throws IOException {
-    Path file = new Path(internalPath(name));
-    Path fresh = new Path(internalPath("." + name + ".new"));
+    Path file = places(name).get(0);
+    Path fresh = places(name).get(1);
     try (OutputStream out = fs.create(fresh, true)) {
       out.write(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -300,9 +300,7 @@ public final class OutputFolder implements AutoCloseable {
 
   /** A text file under {@code _deeplift/}, or null if there is none. */
   public String readText(String name) throws IOException {
-    // Between the two steps of writeText only the new one is there.
-    for (String candidate : List.of(name, "." + name + ".new")) {
-      Path file = new Path(internalPath(candidate));
+    for (Path file : places(name)) {
       if (fs.exists(file)) {
         try (InputStream in = fs.open(file)) {
           return new String(in.readAllBytes(), StandardCharsets.UTF_8);
@@ -310,6 +308,18 @@ public final class OutputFolder implements AutoCloseable {
       }
     }
     return null;
+  }
+
+  /** Removes a text file under {@code _deeplift/}, if there is one. */
+  public void deleteText(String name) throws IOException {
+    for (Path file : places(name)) {
+      fs.delete(file, false);
+    }
+  }
+
+  /** A text file, and where it is before the old one is gone. */
+  private List<Path> places(String name) {
+    return List.of(new Path(internalPath(name)), new Path(internalPath("." + name + ".new")));
   }
 
   /** Gives the folder back and removes what only this run needed. */
