@@ -14,7 +14,7 @@ import org.deepliftspark.job.partition.CalibrationFunction;
  */
 final class Calibration {
   /** Part of the expected time that may be spent on measuring; jobs mostly take less than that. */
-  private static final double SHARE = 0.01;
+  private static final double SHARE = 0.005;
 
   /** In less, too much of the code still runs uncompiled to say anything. */
   private static final double LEAST_SECONDS = 2;

@@ -195,8 +195,8 @@ class ObservabilityTest extends JobTestBase {
 
   @Test
   void measuringTakesAHundredthOfAJobAtMost() {
-    assertThat(Calibration.seconds(199)).isZero();
-    assertThat(Calibration.seconds(300)).isEqualTo(3);
+    assertThat(Calibration.seconds(399)).isZero();
+    assertThat(Calibration.seconds(600)).isEqualTo(3);
     assertThat(Calibration.seconds(86_400)).isEqualTo(5);
   }
 

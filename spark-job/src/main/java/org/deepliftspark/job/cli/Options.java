@@ -517,7 +517,7 @@ public final class Options {
               "task-minutes",
               "M",
               Values::positive,
-              "how long a Spark task is to take; what a killed job loses at most, per core")
+              "how long a Spark task is to take at most; what a killed job loses, per core")
           .byDefault("2")
           .usedBy(SCORE);
   public static final Option<Long> GPU_MEMORY =
