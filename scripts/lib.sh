@@ -249,6 +249,8 @@ set_java_options() {
   local -a more
   read -r -a more <<<"${DEEPLIFT_JAVA_OPTS:-}"
   java_options+=(${more[@]+"${more[@]}"})
+  # JDK 17 aborts when its Flight Recorder meets an archive of loaded classes.
+  [[ ${DEEPLIFT_JAVA_OPTS:-} != *FlightRecord* ]] || DEEPLIFT_NO_ARCHIVE=1
 }
 
 # engine_java OPTIONS... CLASS ARGS...: a JVM with the engine and without Spark. Logs go to stderr whatever the
