@@ -72,7 +72,7 @@ final class Compression {
       String name = file.getPath().getName();
       String ending = name.substring(name.lastIndexOf('.') + 1);
       if (ENDINGS.contains(ending.toLowerCase(Locale.ROOT))
-          && factory.getCodec(file.getPath()) == null) {
+          && (isMixed(ending) || factory.getCodec(file.getPath()) == null)) {
         throw new InvalidInputException(
             "Cannot read "
                 + name
@@ -82,5 +82,13 @@ final class Compression {
                 + ". Compress it in one of these ways, or rename it if it is");
       }
     }
+  }
+
+  /**
+   * Neither in lower nor in upper case: some versions of Hadoop know such endings, others do not.
+   */
+  private static boolean isMixed(String ending) {
+    return !ending.equals(ending.toLowerCase(Locale.ROOT))
+        && !ending.equals(ending.toUpperCase(Locale.ROOT));
   }
 }
