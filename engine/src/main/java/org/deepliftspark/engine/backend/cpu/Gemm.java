@@ -58,7 +58,7 @@ final class Gemm {
           beta,
           c,
           1);
-    } else if (!transposed && keepsRows() && GemmBlocks.pay(m, n, k, lda, ldb, ldc)) {
+    } else if (!transposed && keepsRows() && GemmBlocks.pay(m, n, k, ldb, ldc)) {
       GemmBlocks.of(m, n, k).multiply(a, lda, b, ldb, beta, c, ldc);
     } else {
       cblas_sgemm(

@@ -33,9 +33,10 @@ record GemmBlocks(int m, int n, int k, int group, int rows, int columns, int sum
 
   private static final int MOST_COLUMNS = 128;
 
-  /** Numbers of both matrices beside the weights, and of weights, that stay at hand. */
+  /** Numbers of the other two matrices that a group uses: half of the second cache. */
   private static final int GROUP = 1 << 17;
 
+  /** Weights of more leave no room in that cache for a group. */
   private static final int LARGE = 1 << 17;
 
   /** Rows that the innermost loops take at once; what is left over is slower. */
@@ -45,7 +46,7 @@ record GemmBlocks(int m, int n, int k, int group, int rows, int columns, int sum
   private static final int CACHE_STRIDE = 256;
 
   /** Whether blocks are faster than the whole. */
-  static boolean pay(int m, int n, int k, int lda, int ldb, int ldc) {
+  static boolean pay(int m, int n, int k, int ldb, int ldc) {
     if ((long) m * n * k <= IN_PLACE && k <= sum(n)) {
       return false;
     }

@@ -68,21 +68,21 @@ class GemmBlocksTest {
 
   @Test
   void paysForFewRowsAndForSmallWeights() {
-    assertThat(GemmBlocks.pay(16, 1568, 128, 128, 1568, 1568)).isTrue();
-    assertThat(GemmBlocks.pay(2114, 64, 64, 64, 64, 64)).isTrue();
+    assertThat(GemmBlocks.pay(16, 1568, 128, 1568, 1568)).isTrue();
+    assertThat(GemmBlocks.pay(2114, 64, 64, 64, 64)).isTrue();
   }
 
   @Test
   void doesNotPayForSmallProductsNorForLargeWeightsAndManyRows() {
-    assertThat(GemmBlocks.pay(100, 100, 100, 100, 100, 100)).isFalse();
-    assertThat(GemmBlocks.pay(2114, 512, 512, 512, 512, 512)).isFalse();
-    assertThat(GemmBlocks.pay(2114, 500, 500, 500, 500, 500)).isFalse();
+    assertThat(GemmBlocks.pay(100, 100, 100, 100, 100)).isFalse();
+    assertThat(GemmBlocks.pay(2114, 512, 512, 512, 512)).isFalse();
+    assertThat(GemmBlocks.pay(2114, 500, 500, 500, 500)).isFalse();
   }
 
   @Test
   void paysWhereTheKernelsWouldReadTooManyWeightsForEveryFewRows() {
-    assertThat(GemmBlocks.pay(40, 100, 200, 200, 100, 100)).isTrue();
-    assertThat(GemmBlocks.pay(66, 16, 160, 160, 16, 16)).isFalse();
+    assertThat(GemmBlocks.pay(40, 100, 200, 100, 100)).isTrue();
+    assertThat(GemmBlocks.pay(66, 16, 160, 16, 16)).isFalse();
   }
 
   @Test
