@@ -75,7 +75,9 @@ record PartFiles(
   @Override
   public void write(Dataset<Row> rows, int round) {
     DataFrameWriter<Row> writer =
-        ScoreTable.writer(table.complete(rows), 2).option("compression", options.compression());
+        ScoreTable.writer(table.complete(rows), 2)
+            .options(ParquetOptions.of(table.schema()))
+            .option("compression", options.compression());
     if (options.rowsPerFile() > 0) {
       writer = writer.option("maxRecordsPerFile", options.rowsPerFile());
     }
