@@ -10,6 +10,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.deepliftspark.engine.InvalidInputException;
+import org.deepliftspark.engine.importer.ModelSource;
+import org.deepliftspark.engine.importer.Models;
 
 /** Digests of files, for provenance and keys. */
 public final class Hashes {
@@ -21,8 +24,23 @@ public final class Hashes {
     return HexFormat.of().formatHex(digest(parts).digest());
   }
 
-  /** The same over arrays and then files of any size. */
-  public static String sha256(List<Path> files, byte[]... parts) throws IOException {
+  /**
+   * SHA-256 of a model: of its file and, where there are some, of the files with its weights after
+   * it, in hex.
+   *
+   * @throws InvalidInputException if such a file cannot be read
+   */
+  public static String ofModel(ModelSource source) {
+    try {
+      return sha256(Models.otherFiles(source), source.bytes(), source.weights());
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "Cannot read the weights of " + source.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** SHA-256 over arrays and then files of any size. */
+  private static String sha256(List<Path> files, byte[]... parts) throws IOException {
     MessageDigest digest = digest(parts);
     for (Path file : files) {
       try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {

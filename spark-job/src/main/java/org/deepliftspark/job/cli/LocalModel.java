@@ -17,7 +17,7 @@ import org.deepliftspark.job.Hashes;
 /**
  * The model of a command that runs without Spark and Hadoop, from the local disk.
  *
- * @param sha256 of the file and, where there is one, of the weights file after it, in hex
+ * @param sha256 see {@link Hashes#ofModel}
  */
 record LocalModel(Graph graph, String sha256) {
 
@@ -33,7 +33,7 @@ record LocalModel(Graph graph, String sha256) {
    */
   static LocalModel open(OptionValues values) {
     ModelSource source = source(values);
-    return new LocalModel(Models.read(source), Hashes.sha256(source.bytes(), source.weights()));
+    return new LocalModel(Models.read(source), Hashes.ofModel(source));
   }
 
   /**

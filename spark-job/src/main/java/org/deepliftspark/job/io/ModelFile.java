@@ -1,13 +1,10 @@
 package org.deepliftspark.job.io;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
-import org.deepliftspark.engine.InvalidInputException;
 import org.deepliftspark.engine.importer.ModelSource;
-import org.deepliftspark.engine.importer.Models;
 import org.deepliftspark.job.Hashes;
 
 /**
@@ -37,16 +34,7 @@ public record ModelFile(ModelSource source, String sha256) {
     org.apache.hadoop.fs.Path file = HadoopFiles.path(path);
     ModelSource source =
         new ModelSource(file.getName(), bytes, weightBytes, folder(hadoop, file), layouts, lambdas);
-    return new ModelFile(source, sha256(source));
-  }
-
-  private static String sha256(ModelSource source) {
-    try {
-      return Hashes.sha256(Models.otherFiles(source), source.bytes(), source.weights());
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "Cannot read the weights of " + source.name() + ": " + e.getMessage(), e);
-    }
+    return new ModelFile(source, Hashes.ofModel(source));
   }
 
   /** The folder of a local file, where ONNX looks for external data. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deepliftspark.job.Hashes;
+import org.deepliftspark.job.io.ExternalWeights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,23 @@ class CompileCommandTest {
           .containsEntry("deeplift.profile", "default")
           .containsEntry("deeplift.model_sha256", Hashes.sha256(Files.readAllBytes(Path.of(MODEL))))
           .containsKeys("deeplift.version", "deeplift.git_id", "deeplift.model");
+    }
+  }
+
+  @Test
+  void namesTheHashThatRunsOfScoreRecord() throws Exception {
+    Path model = Files.write(folder.resolve("m.onnx"), ExternalWeights.model());
+    byte[] weights = {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40};
+    Files.write(folder.resolve(ExternalWeights.FILE), weights);
+
+    CommandRun run = compile(model.toString(), "d.onnx", "--target", "0");
+
+    assertThat(run.message()).isNull();
+    OrtEnvironment environment =
+        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "deeplift-spark");
+    try (OrtSession session = environment.createSession(folder.resolve("d.onnx").toString())) {
+      assertThat(session.getMetadata().getCustomMetadata())
+          .containsEntry("deeplift.model_sha256", Hashes.sha256(ExternalWeights.model(), weights));
     }
   }
 
