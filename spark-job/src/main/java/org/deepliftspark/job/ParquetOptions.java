@@ -17,16 +17,17 @@ final class ParquetOptions {
   private ParquetOptions() {}
 
   /**
-   * Options that keep Parquet from looking for repetitions in arrays of scores. Scores hardly
-   * repeat, so that it would enter each number of the first megabyte into a hash table, find at the
-   * end that the dictionary saves nothing, and write the numbers as they are.
+   * Options that keep Parquet from looking for repetitions in arrays of scores, as numbers or as
+   * binary, and in kept columns of such types. Scores hardly repeat, so that it would enter each
+   * number of the first megabyte into a hash table, find at the end that the dictionary saves
+   * nothing, and write the numbers as they are.
    *
    * @param schema of the rows
    */
   static Map<String, String> of(StructType schema) {
     Map<String, String> options = new LinkedHashMap<>();
     for (StructField field : schema.fields()) {
-      String column = scores(field.name(), field.dataType());
+      String column = arrays(field.name(), field.dataType());
       if (column != null) {
         options.put(DICTIONARY + column, "false");
       }
@@ -34,8 +35,8 @@ final class ParquetOptions {
     return options;
   }
 
-  /** Parquet's name of the numbers of a column; null if it holds no array of numbers. */
-  private static String scores(String path, DataType type) {
+  /** Parquet's name of what a column holds; null if that is neither binary nor array of numbers. */
+  private static String arrays(String path, DataType type) {
     if (type instanceof BinaryType) {
       return path;
     }

@@ -58,7 +58,7 @@ class CompileCommandTest {
   @Test
   void namesTheHashThatRunsOfScoreRecord() throws Exception {
     Path model = Files.write(folder.resolve("m.onnx"), ExternalWeights.model());
-    byte[] weights = {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40};
+    byte[] weights = ExternalWeights.weights();
     Files.write(folder.resolve(ExternalWeights.FILE), weights);
 
     CommandRun run = compile(model.toString(), "d.onnx", "--target", "0");
